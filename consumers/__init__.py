@@ -1,0 +1,1 @@
+"""The doors: Kafka in and out, adapters for other systems."""

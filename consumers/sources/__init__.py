@@ -1,0 +1,1 @@
+"""Adapters that turn other systems' exports into events."""

@@ -1,0 +1,1 @@
+"""The memory: append once, prove for ever."""

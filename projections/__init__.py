@@ -1,0 +1,1 @@
+"""The answers: any relation as of any moment."""
