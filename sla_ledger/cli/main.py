@@ -1,0 +1,110 @@
+"""The command `sla-ledger`: finds the command's file, and turns errors into exit codes (I1)."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from sla_ledger.cli.options import Globals, everywhere
+
+COMMANDS = {
+    "demo": "Walk through a small ledger: clocks, uptime, a credit, an as-of difference.",
+    "init": "Make a ledger, fed by files or by Kafka.",
+    "append": "Append events from JSON Lines files.",
+    "consume": "Append what arrives on the Kafka topics.",
+    "topics": "Make the Kafka topics with the settings they need.",
+    "import": "Turn another system's export into events.",
+    "contract": "Lint, explain, publish and list contracts.",
+    "clocks": "Response and resolution clocks.",
+    "uptime": "Uptime by service and period.",
+    "credits": "Service credits with their calculation.",
+    "rights": "Rights that repeated misses gave.",
+    "statement": "All of one subscription's month.",
+    "readings": "Readings that would change a verdict or an amount.",
+    "whatif": "An answer under another reading; nothing is written.",
+    "diff": "What changed between two states of knowledge, and which entries changed it.",
+    "problems": "What was put aside, contradicts itself or is missing.",
+    "logs": "Every log with its size and root.",
+    "entries": "The entries of a log as they came.",
+    "verify": "Check every file, hash and root of the ledger.",
+}
+"""Every command with its one line of help; its file is cli/NAME.py (`import`: cli/import_.py)."""
+
+
+class Commands(click.Group):
+    """Loads a command's file when it is asked for, so that `--help` starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module = "import_" if cmd_name == "import" else cmd_name
+        found: click.Command = importlib.import_module(f"sla_ledger.cli.{module}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    if not value or context.resilient_parsing:
+        return
+    from sla_ledger.version import rules, version  # noqa: PLC0415 - only when asked
+
+    semantics, tzdata = rules()
+    click.echo(f"sla-ledger {version()} (rules: semantics {semantics}, tzdata {tzdata})")
+    context.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True,
+              help="The version of the program with its rules.")  # fmt: skip
+@everywhere
+def sla_ledger() -> None:
+    """A ledger of service levels: append events once, ask about any moment, for ever.
+
+    Every answer takes two moments: --at (when it happened) and --known-at (when it was known).
+    """
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit with a code of I1."""
+    sys.exit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: list[str]) -> int:
+    """Run one command; the exit code instead of an exception."""
+    try:
+        result: Any = sla_ledger.main(argv, standalone_mode=False, obj=Globals())
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else str(error), err=True)
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stdout = None
+        return 0
+    except Exception as error:
+        return _failed(error)
+    return result if isinstance(result, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    from ledger.errors import BadInput, OutsideFailed, Refused, Usage  # noqa: PLC0415 - only when something failed
+
+    codes = {Usage: 2, BadInput: 3, Refused: 1, OutsideFailed: 4}
+    for kind, code in codes.items():
+        if isinstance(error, kind):
+            click.echo(f"sla-ledger: {error}", err=True)
+            return getattr(error, "exit_code", code)
+    raise error
