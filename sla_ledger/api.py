@@ -1,0 +1,163 @@
+"""The public Python API (I9): open a ledger, ask answers, append events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ledger import append as door
+from ledger.errors import BadInput, Usage
+from ledger.reader import LedgerReader, open_ledger
+from projections.engine import Engine, View
+from schemas import canonical
+from schemas.instant import AsOf
+from sla_ledger import asking, clock
+from sla_ledger.answers import Answer, Envelope, Rules
+from sla_ledger.filters import checked
+from sla_ledger.moments import asked
+from sla_ledger.version import rules
+
+MOMENTS = ("at", "known_at", "as_of", "basis")
+
+
+def open(path: str | Path, *, write: bool = False, now: Callable[[], int] = clock.now) -> Ledger:  # noqa: A001 - the name that I9 gives
+    """Open a ledger for reading, with `write=True` for appending events to a file ledger."""
+    return Ledger(Path(path), open_ledger(Path(path)), write=write, now=now)
+
+
+def create(path: str | Path, *, kafka: bool = False, now: Callable[[], int] = clock.now) -> Ledger:
+    """Make a ledger, fed by files or by Kafka topics (L2), and open it for writing."""
+    door.create(Path(path), door="kafka" if kafka else "file")
+    return open(path, write=True, now=now)
+
+
+class Ledger:
+    """One ledger and its answers. Moments are text or aware datetimes, filters are lists.
+
+    Every question reads the state that the ledger has when it is asked (I7).
+    """
+
+    def __init__(
+        self, path: Path, reader: LedgerReader, *, write: bool, now: Callable[[], int]
+    ) -> None:
+        self.path = path
+        self._reader = reader
+        self._write = write
+        self._now = now
+        self._engine: Engine | None = None
+
+    def view(self, customer: str | None = None, **moments: Any) -> View:
+        """Everything as of a pair of moments, for the projections."""
+        pair = asked(self._now(), rules=rules(), **moments)
+        engine = self._current()
+        known = engine.last_recorded_at if pair.known_at is None else pair.known_at
+        return engine.view(AsOf(known_at=known or 0, at=pair.at), customer=customer)
+
+    def _current(self) -> Engine:
+        snapshot = self._reader.snapshot()
+        if self._engine is None or self._engine.snapshot != snapshot:
+            self._engine = Engine(snapshot)
+        return self._engine
+
+    def _ask(self, name: str, options: Mapping[str, Any], extra: Mapping[str, Any]) -> Answer:
+        moments = {key: options[key] for key in MOMENTS if options.get(key) is not None}
+        given = {key: value for key, value in options.items() if key not in MOMENTS}
+        filters = checked(name, given)
+        scope = filters.get("customer", ())
+        view = self.view(scope[0] if len(scope) == 1 else None, **moments)
+        rows = asking.rows(name, view, filters, **extra)
+        return Answer(self._envelope(name, view, moments), rows)
+
+    def _envelope(self, name: str, view: View, moments: Mapping[str, Any]) -> Envelope:
+        named = moments.keys() & {"known_at", "as_of", "basis"}
+        return Envelope(
+            answer=name,
+            at=view.as_of.at,
+            known_at=view.as_of.known_at if named else view.known_at_seen,
+            ledger_version=view.ledger_version,
+            rules=Rules(*rules()),
+            settled=view.settled,
+            declared=view.declared,
+        )
+
+    def clocks(self, *, due_before: Any = None, **options: Any) -> Answer:
+        """Every instance of every clock; `due_before`: what breaches next (I1)."""
+        extra = {} if due_before is None else {"due_before": due_before}
+        return self._ask("clocks", options, extra)
+
+    def uptime(self, **options: Any) -> Answer:
+        """Uptime by availability, service, period and part."""
+        return self._ask("uptime", options, {})
+
+    def credits(self, **options: Any) -> Answer:
+        """Service credits by credit, period and part."""
+        return self._ask("credits", options, {})
+
+    def rights(self, **options: Any) -> Answer:
+        """Rights that arose at or before `at`."""
+        return self._ask("rights", options, {})
+
+    def statement(self, **options: Any) -> Answer:
+        """One row a subscription and month."""
+        return self._ask("statement", options, {})
+
+    def problems(self, **options: Any) -> Answer:
+        """What was put aside, contradicts itself, is missing or not settled (I8)."""
+        return self._ask("problems", options, {})
+
+    def contracts(self, **options: Any) -> Answer:
+        """Every version of every contract known (`contract list`)."""
+        return self._ask("contract list", options, {})
+
+    def logs(self, **options: Any) -> Answer:
+        """Every log with its size and root."""
+        moments = {key: value for key, value in options.items() if key in MOMENTS}
+        view = self.view(**moments)
+        return Answer(self._envelope("logs", view, moments), asking.logs(self._reader.snapshot()))
+
+    def entries(
+        self, log: str, start: int | None = None, stop: int | None = None
+    ) -> Iterator[Mapping[str, Any]]:
+        """The entries of a log as they came, in the order of their offsets (I5)."""
+        return self._reader.entries(log, start, stop)
+
+    def version(self) -> int | None:
+        """The latest ledger version; None while none is signed."""
+        return None
+
+    def append(self, events: Iterable[Mapping[str, Any] | str | bytes]) -> Any:
+        """Append events to a file ledger opened with `write=True`; each becomes one entry.
+
+        Raises BadInput for an event that is no mapping, text or bytes; what is no valid event
+        becomes a rejected entry, as everywhere.
+        """
+        lines = b"".join(_line(event) + b"\n" for event in events)
+        return self._append(lines)
+
+    def append_file(self, path: str | Path, *, strict: bool = False, archive: str | None = None) -> Any:  # fmt: skip
+        """Append a JSON Lines file (`.jsonl`, `.jsonl.gz`, `.jsonl.zst`), or an archive."""
+        self._writable()
+        return door.append_file(
+            self.path, Path(path), now=self._now, strict=strict, archive=archive
+        )
+
+    def _append(self, lines: bytes) -> Any:
+        import io  # noqa: PLC0415 - only for appending from memory
+
+        self._writable()
+        return door.append_file(self.path, io.BytesIO(lines), now=self._now)
+
+    def _writable(self) -> None:
+        if not self._write:
+            raise Usage("this ledger is open for reading; sla_ledger.open(path, write=True) appends")
+
+
+def _line(event: Mapping[str, Any] | str | bytes) -> bytes:
+    if isinstance(event, bytes):
+        return event
+    if isinstance(event, str):
+        return event.encode()
+    if isinstance(event, Mapping):
+        return canonical.value(event).encode()
+    raise BadInput("append", f"an event is a mapping, text or bytes, not {type(event).__name__}")

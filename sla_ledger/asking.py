@@ -1,0 +1,153 @@
+"""From a question to its rows: which projection answers it, over which months, filtered how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ledger.errors import Usage
+from ledger.reader import Snapshot
+from projections import clocks as clock_step
+from projections import contracts, credits, parts, problems, rights, statement, uptime
+from projections.engine import View
+from projections.rows import ClockRow, LogRow, ordered
+from sla_ledger.filters import Filters, fitting
+from sla_ledger.moments import datetime_of, instant_of
+
+
+def rows(name: str, view: View, filters: Filters, **extra: Any) -> list[Any]:
+    """The rows of an answer, filtered and in the order of I4."""
+    return ordered(_ANSWERS[name](view, filters, **extra))
+
+
+def logs(snapshot: Snapshot) -> list[LogRow]:
+    """One row a log (I5)."""
+    return ordered(
+        LogRow(
+            log=log.log, topic=log.topic, topic_id=log.topic_id, partition=log.partition,
+            entries=log.entries, next_offset=log.next_offset, root=log.root,
+            first_recorded_at=log.first_recorded_at, last_recorded_at=log.last_recorded_at,
+            segments=log.segments, bytes=log.bytes,
+        )
+        for log in snapshot.logs
+    )  # fmt: skip
+
+
+def _clocks(view: View, filters: Filters, due_before: Any = None) -> list[Any]:
+    table = clock_step.clocks(view)
+    found = fitting(clock_rows(table), filters, skip={"month"})
+    months = filters.get("month")
+    if months:
+        found = [row for row in found if utc_month(row.started_at) in months]
+    if due_before is not None:
+        limit = instant_of(due_before, "--due-before")
+        found = [row for row in found if _due(row) < limit]
+    return found
+
+
+def _due(row: ClockRow) -> int:
+    due = {"running": row.deadline_at, "paused": row.projected_deadline_at}.get(row.verdict)
+    return 2**62 if due is None else due
+
+
+def clock_rows(table: Any) -> list[ClockRow]:
+    """The rows of the clock step's Arrow table."""
+    columns = [table.column(name).to_pylist() for name in ClockRow.__dataclass_fields__]
+    return [ClockRow(*values) for values in zip(*columns, strict=True)]
+
+
+def _uptime(view: View, filters: Filters) -> list[Any]:
+    found = _stated(view, filters, uptime.rows)
+    return fitting(found, filters, skip={"month", "plan"})
+
+
+def _credits(view: View, filters: Filters) -> list[Any]:
+    found = _stated(view, filters, credits.rows)
+    return fitting(found, filters, skip={"month", "plan"})
+
+
+def _stated(
+    view: View, filters: Filters, ask: Callable[[View, Sequence[str]], list[Any]]
+) -> list[Any]:
+    months = _months(view, filters)
+    found = ask(view, months)
+    plans = filters.get("plan")
+    if plans:
+        held = {
+            (part.subscription, part.period.name, part.number): part.terms.plan
+            for month in months
+            for part in parts.parts(view.agreements, month, view.as_of.at)
+        }
+        found = [row for row in found if held.get((row.subscription, row.period, row.part)) in plans]
+    return found
+
+
+def _rights(view: View, filters: Filters) -> list[Any]:
+    return fitting(rights.rows(view), filters)
+
+
+def _statement(view: View, filters: Filters) -> list[Any]:
+    return fitting(statement.rows(view, _months(view, filters)), filters, skip={"month"})
+
+
+def _problems(view: View, filters: Filters) -> list[Any]:
+    return fitting(problems.rows(view), filters)
+
+
+def _contracts(view: View, filters: Filters) -> list[Any]:
+    return fitting(contracts.rows(view), filters)
+
+
+_ANSWERS: dict[str, Callable[..., list[Any]]] = {
+    "clocks": _clocks,
+    "uptime": _uptime,
+    "credits": _credits,
+    "rights": _rights,
+    "statement": _statement,
+    "problems": _problems,
+    "contract list": _contracts,
+}
+
+
+def utc_month(instant: int) -> str:
+    """The UTC month of an instant, as 2026-10."""
+    return datetime_of(instant).strftime("%Y-%m")
+
+
+def _months(view: View, filters: Filters) -> list[str]:
+    """The months whose rows are asked: those named, those that a named period may be stated in."""
+    found = {_month(month) for month in filters.get("month", ())}
+    for period in filters.get("period", ()):
+        found |= stated_in(period)
+    return sorted(found) if found else [utc_month(view.as_of.at)]
+
+
+def _month(text: str) -> str:
+    try:
+        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).strftime("%Y-%m")
+    except ValueError:
+        raise Usage(f"--month {text!r} is no month; write it as 2026-10") from None
+
+
+def stated_in(period: str) -> Collection[str]:
+    """The months with which a period of this name may be stated (S3.39).
+
+    A month is stated with itself; a quarter or a year may begin in any month of its year (S3.32);
+    a period by dates with the month of its last date.
+    """
+    try:
+        if "/" in period:
+            last = datetime.fromisoformat(period.split("/")[1]) - timedelta(days=1)
+            return {last.strftime("%Y-%m")}
+        if len(period) == 7 and period[5] != "Q":
+            return {_month(period)}
+        year = int(period[:4])
+    except (ValueError, IndexError):
+        raise Usage(
+            f"--period {period!r} is no period; write it as 2026-10, 2026-Q3, 2026"
+            " or 2026-10-02/2026-11-01"
+        ) from None
+    if period in {str(year), *(f"{year}-Q{quarter}" for quarter in range(1, 5))}:
+        return {f"{y}-{m:02d}" for y in (year, year + 1) for m in range(1, 13)}
+    raise Usage(f"--period {period!r} is no period; write it as 2026-10, 2026-Q3 or 2026")

@@ -1,0 +1,33 @@
+"""`sla-ledger append`: events from JSON Lines into a file ledger, or an archive into any."""
+
+import sys
+
+import click
+
+from sla_ledger.cli.options import everywhere, given
+
+
+@click.command(name="append")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--strict", is_flag=True, help="Stop at the first bad line; nothing of the file is"
+                                             " written.")
+@click.option("--archive", metavar="NAME", help="Into the log archive-NAME: history with a"
+                                                " declared recordedtime on each line.")
+@everywhere
+def command(files: tuple[str, ...], strict: bool, archive: str | None) -> int:
+    """Append events; `-` reads standard input. Bad lines become rejected entries and exit 1."""
+    import sla_ledger
+    from sla_ledger.progress import busy
+
+    ledger = sla_ledger.open(given().path, write=True)
+    rejected = 0
+    for name in files:
+        source = sys.stdin.buffer if name == "-" else name
+        with busy(f"appending {name}", quiet=given().quiet):
+            result = ledger.append_file(source, strict=strict, archive=archive)
+        click.echo(f"{name}: {result}", err=True)
+        rejected += result.rejected
+    if rejected:
+        click.echo(f"{rejected} bad lines were kept as rejected entries; sla-ledger problems"
+                   " --kind rejected lists them with the reason", err=True)
+    return int(rejected > 0)

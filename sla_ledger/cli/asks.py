@@ -1,0 +1,85 @@
+"""How a command asks an answer and prints it: shared by every command that is an answer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from sla_ledger.cli.options import everywhere, given
+from sla_ledger.filters import TAKES
+
+HELP = {
+    "customer": "Only this customer (may be repeated, like every filter).",
+    "subscription": "Only this subscription.",
+    "month": "Only this month, as 2026-10.",
+    "period": "Only this period, whatever month it is stated with.",
+    "ticket": "Only this ticket.",
+    "clock": "Only this clock.",
+    "severity": "Only this severity.",
+    "plan": "Only this plan.",
+    "verdict": "Only this verdict.",
+    "service": "Only this service or resource.",
+    "availability": "Only this availability.",
+    "credit": "Only this credit.",
+    "state": "Only this state.",
+    "right": "Only this right.",
+    "kind": "Only this kind of problem.",
+}
+
+
+def filters(name: str) -> Callable[[Any], Any]:
+    """The filter options of an answer."""
+
+    def add(command: Any) -> Any:
+        for each in reversed(TAKES[name]):
+            command = click.option(f"--{each}", multiple=True, help=HELP[each])(command)
+        return command
+
+    return add
+
+
+def answer_command(name: str, text: str, *options: Any) -> click.Command:
+    """A command that asks the answer `name` and prints it; `text` is its help."""
+
+    def run(**asked: Any) -> int:
+        return tell(name, asked)
+
+    run.__doc__ = text
+    for option in reversed(options):
+        run = option(run)
+    return click.command(name=name, help=text)(everywhere(filters(name)(run)))
+
+
+def tell(name: str, options: dict[str, Any]) -> int:
+    """Ask and print; 1 where `problems` found any but `unsettled` (I1)."""
+    import sla_ledger
+    from sla_ledger.progress import busy
+
+    ledger = sla_ledger.open(given().path)
+    with busy(f"asking {name}", quiet=given().quiet):
+        method = "contracts" if name == "contract list" else name
+        answer = getattr(ledger, method)(**given().moments(), **options)
+    write(answer, ledger)
+    if name == "problems":
+        return int(any(row.kind != "unsettled" for row in answer.raw))
+    return 0
+
+
+def write(answer: Any, ledger: Any = None) -> None:
+    """Print an answer in the format asked for."""
+    shape = given().shape
+    if given().zone and shape != "table":
+        raise click.UsageError("--zone shows tables; json and csv are always UTC")
+    if shape == "json":
+        for piece in answer.pieces():
+            sys.stdout.write(piece)
+        sys.stdout.write("\n")
+    elif shape == "csv":
+        sys.stdout.write(answer.csv().decode())
+    else:
+        from sla_ledger import tables, zones
+
+        tables.show(answer, zones.chooser(ledger, given().zone))

@@ -1,0 +1,22 @@
+"""`sla-ledger entries LOG`: a log's entries as they came, a JSON object a line."""
+
+import sys
+
+import click
+
+from sla_ledger.cli.options import everywhere, given
+
+
+@click.command(name="entries")
+@click.argument("log")
+@click.option("--from", "start", type=int, help="From this offset on.")
+@click.option("--to", "stop", type=int, help="Before this offset.")
+@everywhere
+def command(log: str, start: int | None, stop: int | None) -> int:
+    """The entries of LOG (sla-ledger logs names them), oldest first."""
+    import sla_ledger
+    from schemas import canonical
+
+    for entry in sla_ledger.open(given().path).entries(log, start, stop):
+        sys.stdout.write(canonical.value(entry) + "\n")
+    return 0
