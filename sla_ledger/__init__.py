@@ -1,9 +1,4 @@
-"""The faces: command line and public Python API (I9).
-
-    import sla_ledger
-    ledger = sla_ledger.open("sla-ledger-data")
-    ledger.uptime(as_of="2026-11-01T00:00:00Z", month="2026-10")
-"""
+"""The faces: command line and public Python API (I9), as in `sla_ledger.open(path).uptime()`."""
 
 from __future__ import annotations
 

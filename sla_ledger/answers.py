@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, overload
 
 import pyarrow as pa
 
-from projections.rows import ANSWERS, Member, members
+from projections.members import Member, members
+from projections.rows import ANSWERS
 from schemas import canonical
 from schemas.instant import format_instant
 from sla_ledger.moments import basis_of, datetime_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from projections.rows import Member, members
+from projections.members import Member, members
 from schemas import canonical
 from schemas.instant import format_instant
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from projections.calendar import local_text
-from projections.rows import Member, members
+from projections.members import Member, members
 from schemas import canonical
 from sla_ledger.answers import Answer
 

@@ -52,10 +52,10 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def _version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+def _version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if not value or context.resilient_parsing:
         return
-    from sla_ledger.version import rules, version  # noqa: PLC0415 - only when asked
+    from sla_ledger.version import rules, version
 
     semantics, tzdata = rules()
     click.echo(f"sla-ledger {version()} (rules: semantics {semantics}, tzdata {tzdata})")
@@ -100,7 +100,7 @@ def run(argv: list[str]) -> int:
 
 
 def _failed(error: Exception) -> int:
-    from ledger.errors import BadInput, OutsideFailed, Refused, Usage  # noqa: PLC0415 - only when something failed
+    from ledger.errors import BadInput, OutsideFailed, Refused, Usage
 
     codes = {Usage: 2, BadInput: 3, Refused: 1, OutsideFailed: 4}
     for kind, code in codes.items():
