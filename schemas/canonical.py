@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 _NAMED = {
@@ -49,7 +50,7 @@ def array(items: Iterable[str]) -> str:
 
 
 def value(given: Any) -> str:
-    """A plain value (text, whole number, boolean, null, list, mapping) as canonical JSON.
+    """A plain value (text, exact number, boolean, null, list, mapping) as canonical JSON.
 
     Raises TypeError for a binary float and anything else that has no exact form.
     """
@@ -63,6 +64,9 @@ def value(given: Any) -> str:
         return text(given)
     if isinstance(given, int):
         return number(given)
+    if isinstance(given, Decimal):
+        shown = format(given, "f")
+        return shown.rstrip("0").rstrip(".") if "." in shown else shown
     if isinstance(given, Mapping):
         return obj((str(name), value(item)) for name, item in given.items())
     if isinstance(given, Sequence):

@@ -1,15 +1,34 @@
-"""From bytes to an event or the one reason why there is none (E1, E2, E5).
+"""From bytes to an event, or to the one reason why there is none (E1, E2, E5).
 
-`read` never raises for what a message holds: an Event or a Rejection comes back, a value each.
+`read` never raises for what a message holds: an Event or a Rejection comes back, a value each. The
+order of E5 is the order of the code: bytes, JSON, attributes in the order of E1, topic, members,
+what concerns several members, unknown members.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.instant import Instant
+from schemas import canonical
+from schemas.events import ROWS, EventType
+from schemas.forms import LARGEST_WHOLE, LONGEST_TEXT, Form, IdForm, SourceForm, brief
+from schemas.instant import FormError, Instant, parse_instant
+from schemas.shapes import Said, Walk
+from schemas.strict_json import Number, parse, pointer
+
+_ID, _SOURCE = IdForm(), SourceForm()
+_KNOWN = frozenset(
+    "specversion id source type subject time data corrects observedtime recordedtime"
+    " datacontenttype dataschema data_base64".split()
+)
+_EXTENSION = re.compile(r"[a-z0-9]{1,64}")
+_SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +42,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What was said: a valid event with its typed data."""
+    """What was said: a valid event with its typed data.
+
+    `topic` is the type's own; None for the three types that may stand on every input topic.
+    """
 
     id: str
     source: str
@@ -31,28 +53,54 @@ class Event:
     subject: str
     time: Instant
     data: Any
-    topic: str
+    topic: str | None
     corrects: str | None = None
     observedtime: Instant | None = None
     recordedtime: Instant | None = None
 
     def content(self) -> bytes:
         """Canonical typed content (E7): equal for a repeat, different for a conflict."""
-        raise NotImplementedError
+        compared = ROWS[self.type].plan.compared(self.data)
+        said = [self.type, self.subject, self.time, self.corrects, compared]
+        return _SORTED.encode(said).encode("ascii")
 
     @property
     def identity(self) -> bytes:
         """16 bytes that stand for `source` and `id` (E7)."""
-        raise NotImplementedError
+        return identity(self.source, self.id)
 
     @property
     def content_hash(self) -> bytes:
-        """16 bytes that stand for the content (E7)."""
-        raise NotImplementedError
+        """16 bytes that stand for the content (E7): the start of its SHA-256."""
+        return hashlib.sha256(self.content()).digest()[:16]
 
     def open_data(self) -> dict[str, Any]:
-        """Typed data with defaults written out, without the personal members of E9."""
-        raise NotImplementedError
+        """Data as JSON with defaults written out, without the personal members of E9.
+
+        Instants are text by I3, decimals their shortest text, absent members left out; the figures
+        of sealed rows are int or Decimal.
+        """
+        return ROWS[self.type].plan.shown(self.data)
+
+    def open_json(self) -> str:
+        """`open_data` as canonical JSON (I3)."""
+        shown = self.open_data()
+        try:
+            return _PLAIN.encode(shown)
+        except TypeError:  # exact figures of sealed rows, which the fast writer does not know
+            return canonical.value(shown)
+
+    def whole_data(self) -> dict[str, Any]:
+        """As `open_data`, with the personal members."""
+        return ROWS[self.type].plan.shown(self.data, personal=True)
+
+
+def identity(source: str, event_id: str) -> bytes:
+    """16 bytes of SHA-256 over both texts in UTF-8, each behind its length (4 bytes, big end)."""
+    one, other = source.encode(), event_id.encode()
+    digest = hashlib.sha256(len(one).to_bytes(4, "big") + one + len(other).to_bytes(4, "big"))
+    digest.update(other)
+    return digest.digest()[:16]
 
 
 def read(
@@ -62,5 +110,183 @@ def read(
     topic: str | None = None,
     archive: bool = False,
 ) -> Event | Rejection:
-    """Read one message or line; `topic` None where every type is allowed (files, archives)."""
-    raise NotImplementedError
+    """Read one message or line.
+
+    `topic` is the name by E6, without a prefix; None where every type is allowed (files,
+    archives). `archive` asks for `recordedtime`, which is allowed nowhere else (E1).
+    """
+    try:
+        if headers and any(name == "ce_specversion" for name, _ in headers):
+            attributes = _binary(value, headers)
+        else:
+            attributes = _structured(value)
+        return _event(attributes, topic, archive)
+    except FormError as fault:
+        return Rejection(fault.code, fault.at, fault.message)
+
+
+def _structured(value: bytes | None) -> dict[str, Any]:
+    if value is None:
+        raise FormError("no_value", "a message without value; nothing here can be deleted")
+    found = parse(value)
+    if type(found) is not dict:
+        raise FormError("not_an_object", f"{brief(found)}: send one event a message, as an object")
+    return found
+
+
+def _binary(value: bytes | None, headers: Sequence[tuple[str, bytes | None]]) -> dict[str, Any]:
+    """Attributes from headers, `data` from the value; null or empty: no data (E2)."""
+    attributes: dict[str, Any] = {}
+    twice: str | None = None
+    for header, raw in headers:
+        if header == "content-type":
+            _header_text(raw, "datacontenttype")
+        if not header.startswith("ce_"):
+            continue
+        name = header[3:]
+        if name in attributes:
+            twice = twice or name
+        attributes[name] = _header_text(raw, name)
+    data = None
+    if value:
+        try:
+            data = parse(value)
+        except FormError as fault:
+            fault.at = "/data" + fault.at
+            raise
+    if twice is not None:
+        raise FormError("attribute_repeated", f"ce_{twice} comes twice", pointer((twice,)))
+    if attributes.get("data") is None:
+        attributes["data"] = data
+    return attributes
+
+
+def _header_text(raw: bytes | None, name: str) -> str | None:
+    try:
+        return None if raw is None else raw.decode("utf-8")
+    except UnicodeDecodeError:
+        message = f"the header of {name!r} is not UTF-8"
+        raise FormError("not_utf8", message, pointer((name,))) from None
+
+
+def _event(attributes: dict[str, Any], topic: str | None, archive: bool) -> Event:
+    if attributes.get("specversion") != "1.0":
+        _text(attributes, "specversion")
+        raise FormError("specversion_unknown", "only CloudEvents 1.0 is read", "/specversion")
+    event_id = _required(attributes, "id", _ID)
+    source = _required(attributes, "source", _SOURCE)
+    row = ROWS.get(_text(attributes, "type"))
+    if row is None:
+        found = brief(attributes["type"])
+        raise FormError("type_unknown", f"{found}: spelling, version, or a newer program", "/type")
+    # the subject of a count is a source, and a source may be longer than an id (E1)
+    counted = row.type == "sla.source.counted.v1"
+    subject = _required(attributes, "subject", _SOURCE if counted else _ID)
+    time = _time(attributes, "time")
+    if time is None:
+        raise FormError("attribute_missing", "time is required", "/time")
+    data = attributes.get("data")
+    if data is not None and type(data) is not dict:
+        raise FormError("data_not_object", f"{brief(data)}: send data as an object", "/data")
+    corrects, observed, recorded = _optional(attributes, archive)
+    if topic is not None and row.topic is not None and topic != row.topic:
+        raise FormError("wrong_topic", f"{row.type} belongs to {row.topic}, not {topic}", "/type")
+    said = _members(row, data or {}, subject)
+    return Event(
+        event_id, source, row.type, subject, time, said, row.topic, corrects, observed, recorded
+    )
+
+
+def _optional(
+    attributes: dict[str, Any], archive: bool
+) -> tuple[str | None, Instant | None, Instant | None]:
+    """`corrects`, `observedtime`, `recordedtime`, in the order of E1; then what has no effect."""
+    corrects = observed = recorded = None
+    if attributes.get("corrects") is not None:
+        corrects = _required(attributes, "corrects", _ID)
+    if attributes.get("observedtime") is not None:
+        observed = _time(attributes, "observedtime")
+    if archive:
+        recorded = _time(attributes, "recordedtime")
+        if recorded is None:
+            raise FormError("recordedtime_missing", "declare it on each line", "/recordedtime")
+    elif attributes.get("recordedtime") is not None:
+        mend = "only an archive declares it: leave it out, or append as an archive"
+        raise FormError("recordedtime_not_allowed", mend, "/recordedtime")
+    if not attributes.keys() <= _PURE:
+        _check_rest(attributes)
+    return corrects, observed, recorded
+
+
+_PURE = _KNOWN - {"datacontenttype", "dataschema", "data_base64"}
+
+
+def _check_rest(attributes: dict[str, Any]) -> None:
+    """`datacontenttype`, `dataschema`, `data_base64` and extensions (E1): form only, no effect."""
+    for name in ("datacontenttype", "dataschema"):
+        if attributes.get(name) is not None:
+            _text(attributes, name)
+    if attributes.get("data_base64") is not None:
+        raise FormError("data_base64", "send data as a JSON object, not as bytes", "/data_base64")
+    for name, value in attributes.items():
+        if name not in _KNOWN and value is not None:
+            _check_extension(name, value)
+
+
+def _check_extension(name: str, value: Any) -> None:
+    if not _EXTENSION.fullmatch(name):
+        message = f"{brief(name)}: an extension has 1 to 64 small letters and digits"
+        raise FormError("extension_name", message, pointer((name,)))
+    if type(value) is str:
+        good = len(value) <= LONGEST_TEXT and "\0" not in value
+    elif type(value) is Number:
+        digits = value.text
+        good = digits.isdigit() and len(digits) < 17 and int(digits) <= LARGEST_WHOLE
+    else:
+        good = type(value) is bool
+    if not good:
+        message = f"{brief(value)}: text, a whole number or a boolean is asked"
+        raise FormError("extension_value", message, pointer((name,)))
+
+
+def _text(attributes: dict[str, Any], name: str) -> str:
+    value = attributes.get(name)
+    if type(value) is str:
+        return value
+    if value is None:
+        mend = "is required; a payload alone is no event"
+        raise FormError("attribute_missing", f"{name} {mend}", "/" + name)
+    raise FormError("attribute_type", f"{brief(value)}: {name} is text", "/" + name)
+
+
+def _required(attributes: dict[str, Any], name: str, form: Form) -> str:
+    try:
+        found: str = form.read(_text(attributes, name))
+    except FormError as fault:
+        fault.at = "/" + name
+        raise
+    return found
+
+
+def _time(attributes: dict[str, Any], name: str) -> Instant | None:
+    value = attributes.get(name)
+    if value is None:
+        return None
+    try:
+        return parse_instant(value)
+    except FormError as fault:
+        fault.at = "/" + name
+        raise
+
+
+def _members(row: EventType, data: dict[str, Any], subject: str) -> Said:
+    walk = Walk(subject)
+    try:
+        said = row.plan.read(data, walk)
+    except FormError as fault:
+        fault.at = pointer(walk.path) + fault.at
+        raise
+    later = walk.several or walk.unknown
+    if later is not None:
+        raise later
+    return said
