@@ -1,23 +1,19 @@
 """What an uptime measurement is: its exact figures and the intervals that they come from.
 
-All lengths are microseconds; nothing here is rounded (S1.3). `Measured.within` cuts the figures
-to a stretch of the part, which `spread: month` of credits asks for (S8.20).
+All lengths are microseconds; nothing here is rounded (S1.3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from schemas.instant import Interval
 
 if TYPE_CHECKING:
     from projections.parts import Part
-
-Weighed = tuple[int, int, Fraction]
-"""A stretch [start, end) with the weight at which each of its instants counts (S6.51)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +32,33 @@ class Outage:
     net_clock: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The intervals of one line behind the figures, cut to its coverage and `at` (S6.5)."""
+class Stretch(Protocol):
+    """The intervals of one line behind the figures, cut to its coverage and to `at` (S6.5)."""
 
-    line: str
-    down: tuple[Weighed, ...] = ()
-    taken: Mapping[str, tuple[Weighed, ...]] = field(default_factory=dict)
-    left: tuple[Weighed, ...] = ()
-    time: tuple[Interval, ...] = ()
-    proven: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
-    removed: tuple[Interval, ...] = ()
+    @property
+    def line(self) -> str:
+        """The id of the service or resource."""
+
+    def down(self) -> tuple[Interval, ...]:
+        """What is down by outages, units and hours (S6.3)."""
+
+    def taken(self, exclusion: str) -> tuple[Interval, ...]:
+        """What that exclusion took (S6.4)."""
+
+    def proven(self, exclusion: str) -> tuple[Interval, ...]:
+        """What that exclusion proves, whether anything is down there or not."""
+
+    def left(self) -> tuple[Interval, ...]:
+        """What is down for good."""
+
+    def time(self) -> tuple[Interval, ...]:
+        """The open time of the coverage (S6.7)."""
+
+    def within(self, start: int, end: int) -> Stretch:
+        """The same of [start, end) alone."""
+
+    def measured(self) -> Measured:
+        """Its exact figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,7 @@ class Measured:
 
     `net_clock`, `denominator_clock` are the unweighted ones (S8.19). For `interval_average`,
     `request_ratio` and `attainment` only `uptime` says something; the rest is 0 (S6.91).
+    `outages` are those with down time in the part, by line and start.
     """
 
     gross: Fraction
@@ -64,14 +77,46 @@ class Measured:
     uptime: Fraction
     net_clock: int
     denominator_clock: int
-    outages: tuple[Outage, ...]
+    outages: Sequence[Outage] = ()
     stretches: tuple[Stretch, ...] = ()
 
     def within(self, start: int, end: int) -> Measured:
         """The figures of [start, end) alone, worked out from the same outages (S8.20)."""
-        from projections.measured_cut import cut  # noqa: PLC0415 - the cut makes a Measured again
+        return together([stretch.within(start, end).measured() for stretch in self.stretches])
 
-        return cut(self, start, end)
+
+def ratio(net: Fraction, denominator: Fraction) -> Fraction:
+    """The uptime of S6.8: 1 where nothing is left to divide by."""
+    return (denominator - net) / denominator if denominator else Fraction(1)
+
+
+def together(lines: Sequence[Measured]) -> Measured:
+    """The lines of `across: sum` as one (S6.8)."""
+    if len(lines) == 1:
+        return lines[0]
+    excused: dict[str, Fraction] = {}
+    for one in lines:
+        for name, amount in one.excused.items():
+            excused[name] = excused.get(name, Fraction(0)) + amount
+    net = sum((one.net for one in lines), Fraction(0))
+    denominator = sum((one.denominator for one in lines), Fraction(0))
+    return Measured(
+        sum((one.gross for one in lines), Fraction(0)),
+        excused,
+        net,
+        denominator,
+        ratio(net, denominator),
+        sum(one.net_clock for one in lines),
+        sum(one.denominator_clock for one in lines),
+        [outage for one in lines for outage in one.outages],
+        tuple(stretch for one in lines for stretch in one.stretches),
+    )
+
+
+def only_ratio(uptime: Fraction) -> Measured:
+    """A measure that has no downtime (S6.91)."""
+    zero = Fraction(0)
+    return Measured(zero, {}, zero, zero, uptime, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
