@@ -38,7 +38,11 @@ class ContractPublished(Agreement):
     """A version of a contract takes force at `time`, unless its `effective.from` says otherwise.
 
     Example (subject `gateway-sla`):
-        {"terms": {"contract": "gateway-sla", "version": "2026-01"}, "by": "legal"}
+        {"terms": {"contract": "gateway-sla", "version": "2026-01", "provider": "TapPass",
+                   "source": {"title": "Support SLAs", "document": "none", "text_sha256": "none"},
+                   "supersession": "frozen_for_term",
+                   "zones": {"period": "Europe/Berlin", "deadlines": "Europe/Berlin"}},
+         "by": "legal"}
     """
 
     TYPE: ClassVar = "sla.contract.published.v1"
@@ -51,7 +55,8 @@ class ContractPublished(Agreement):
     @classmethod
     def several(cls, said: Mapping[str, Any], subject: str | None) -> FormError | None:
         if subject is not None and said["terms"].get("contract") != subject:
-            return FormError("terms_subject", f"terms.contract is not {subject!r}", "/terms/contract")
+            message = f"terms.contract is not {subject!r}"
+            return FormError("terms_subject", message, "/terms/contract")
         return super().several(said, subject)
 
 
@@ -178,7 +183,7 @@ class SubscriptionStarted(Subscription):
         {"customer": "acme", "contract": "gateway-sla", "plan": "growth",
          "fee": {"amount": "500.00", "currency": "EUR", "per": "month"},
          "services": ["app", {"id": "db-17", "is": "database", "from": "2026-10-01"}],
-         "overrides": [{"path": "availabilities[uptime].target", "value": "99.95"}],
+         "overrides": [{"path": "availability[uptime].target", "value": "99.95"}],
          "term": {"from": "2026-10-01", "to": "2027-10-01"}}
     """
 
@@ -187,6 +192,7 @@ class SubscriptionStarted(Subscription):
     customer: Id
     contract: Id
     plan: Id
+    fee: Fee
     signed: bool = True
 
 

@@ -22,10 +22,11 @@ from schemas.shapes import Said, Walk
 from schemas.strict_json import Number, parse, pointer
 
 _ID, _SOURCE = IdForm(), SourceForm()
-_KNOWN = frozenset(
-    "specversion id source type subject time data corrects observedtime recordedtime"
-    " datacontenttype dataschema data_base64".split()
-)
+_PURE = frozenset({
+    "specversion", "id", "source", "type", "subject", "time", "data", "corrects", "observedtime",
+    "recordedtime",
+})  # fmt: skip
+_KNOWN = _PURE | {"datacontenttype", "dataschema", "data_base64"}
 _EXTENSION = re.compile(r"[a-z0-9]{1,64}")
 _SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -216,9 +217,6 @@ def _optional(
     if not attributes.keys() <= _PURE:
         _check_rest(attributes)
     return corrects, observed, recorded
-
-
-_PURE = _KNOWN - {"datacontenttype", "dataschema", "data_base64"}
 
 
 def _check_rest(attributes: dict[str, Any]) -> None:

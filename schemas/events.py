@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ class EventType(NamedTuple):
     """One row of E6, ready to be read by."""
 
     type: str
-    model: type[Said]
+    model: builtins.type[Said]
     plan: Plan
     topic: str | None
     """None: may stand on every input topic."""
@@ -40,8 +41,7 @@ class EventType(NamedTuple):
 
 
 def _row(model: type[Said]) -> EventType:
-    said = vars(model)["TYPE"]
-    return EventType(said, model, plan_of(model), model.TOPIC, model.SUBJECT)  # type: ignore[attr-defined]
+    return EventType(model.TYPE, model, plan_of(model), model.TOPIC, model.SUBJECT)
 
 
 ROWS: dict[str, EventType] = {row.type: row for row in map(_row, MODELS)}

@@ -90,7 +90,9 @@ def brief(raw: Any) -> str:
         return f"the number {raw.text[:64]}"
     if isinstance(raw, bool):
         return "the boolean " + ("true" if raw else "false")
-    return {dict: "an object", list: "a list"}.get(type(raw), type(raw).__name__)
+    if isinstance(raw, dict):
+        return "an object"
+    return "a list" if isinstance(raw, list) else type(raw).__name__
 
 
 class TextForm(Form):

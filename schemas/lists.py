@@ -56,10 +56,11 @@ class ListForm(Form):
         self._measure(len(raw))
         walk = walk or Walk("")
         made = []
-        read, nested = self.of.read, self.of.nested
+        read: Callable[..., Any] = self.of.read
+        nested = self.of.nested
         for position, each in enumerate(raw):
             walk.path.append(position)
-            made.append(read(each, walk) if nested else read(each))  # type: ignore[call-arg]
+            made.append(read(each, walk) if nested else read(each))
             walk.path.pop()
         return tuple(made)
 

@@ -1,7 +1,7 @@
 """Money is exact with a currency, and is rounded once, at the end (S1.8 to S1.10).
 
 The table of ISO 4217 is shipped as data, as of the date in its file's name. A withdrawn code stays
-in it, since a contract of its time still names it; a code without a minor unit (XAU, XDR, XXX ...)
+in it, since a contract of its time still names it; a code without a minor unit (XAU, XDR ...)
 is not in it (E4).
 """
 
@@ -35,7 +35,8 @@ def minor_unit(code: str) -> int:
 
 def round_minor(value: Fraction, code: str, rounding: Rounding) -> int:
     """An amount in whole minor units, rounded as told (S1.10); the sign does not steer it."""
-    scaled = abs(value) * 10 ** minor_unit(code)
+    scale: int = 10 ** minor_unit(code)
+    scaled = abs(value) * scale
     whole, rest = divmod(scaled.numerator, scaled.denominator)
     double = 2 * rest
     if rounding == "half_up":

@@ -56,6 +56,13 @@ class Said(BaseModel):
         use_attribute_docstrings=True,
     )  # fmt: skip
 
+    TYPE: ClassVar[str]
+    """The type's text, with its version; a family and an inner object have none."""
+    TOPIC: ClassVar[str | None]
+    """The topic it belongs to; None where it may stand on every input topic."""
+    SUBJECT: ClassVar[str]
+    """What the subject names, in words."""
+
     @classmethod
     def several(cls, said: Mapping[str, Any], _subject: str | None) -> FormError | None:
         """The first fault that concerns several members (E4, ranges): `from` before `to`."""

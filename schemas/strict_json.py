@@ -142,7 +142,8 @@ def _refuse_repeated(tree: Any, path: list[str | int]) -> None:
     for step, child in _children(tree):
         here = [*path, step]
         if step in seen:
-            raise FormError("member_repeated", f"{step!r} comes twice; send each once", pointer(here))
+            message = f"{step!r} comes twice; send each once"
+            raise FormError("member_repeated", message, pointer(here))
         seen.add(step)
         _refuse_repeated(child, here)
 

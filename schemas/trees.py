@@ -75,7 +75,7 @@ def check_terms(tree: dict[str, Any]) -> None:
     """Raise FormError `terms_invalid` for the first error of form in a contract document."""
     # imported when first needed: the lint reads the whole language of contracts
     try:
-        from schemas.lint import form_errors  # noqa: PLC0415
+        from schemas.lint import form_errors  # noqa: PLC0415 # see above
     except ModuleNotFoundError:
         return
 
