@@ -88,9 +88,7 @@ class Judged:
         return self.state == "accepted" or bool(self.claimed)
 
 
-def judge(
-    claim: Claim, outages: Sequence[Countable], notices: Iterable[Notice] = ()
-) -> Judged:
+def judge(claim: Claim, outages: Sequence[Countable], notices: Iterable[Notice] = ()) -> Judged:
     """A claim against the deadlines of the outages it names (S8.78, S8.85)."""
     own = [notice.at for notice in notices if notice.claim == claim.id]
     in_time = frozenset(
@@ -141,9 +139,7 @@ def missed_notice(
         if claim.valid and not claim.withdrawn and number in claim.names
     ]
     return any(
-        limit.by == "notice"
-        and at >= limit.until
-        and not any(word < limit.until for word in words)
+        limit.by == "notice" and at >= limit.until and not any(word < limit.until for word in words)
         for limit in outage.limits
     )
 

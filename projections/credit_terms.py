@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from projections.money import Band, Edges, Pay, Steps
+from projections.money import Edges, Pay, Steps
 from schemas.money import Rounding
 
 EDGE_WORDS = ("below", "at_most", "at_least", "above")

@@ -100,7 +100,7 @@ def by_bands(value: Fraction, rows: Sequence[Band], base: Fraction, part_us: int
 
 
 def by_steps(value: Fraction, steps: Steps, base: Fraction) -> Figure:
-    """base x n x percent / 100 with n full, started or exact steps (S8.16, S8.17)."""
+    """The base x n x percent / 100 with n full, started or exact steps (S8.16, S8.17)."""
     if steps.start is None:
         return Figure(ZERO, percent=ZERO)
     distance = steps.start - value if steps.downwards else value - steps.start

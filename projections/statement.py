@@ -2,11 +2,245 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from projections.rows import StatementRow
+from projections import clocks, ledger_money, rights, statement_disputes, uptime
+from projections import credits as credit_rows
+from projections.book import book_of
+from projections.calendar_periods import month_bounds
+from projections.claim_facts import SEALED
+from projections.credit_state import PAID
+from projections.members import ordered
+from projections.rows import (
+    ClockRow,
+    ContractInForce,
+    CreditRow,
+    ProblemRow,
+    ReadingUsed,
+    RightRow,
+    Seal,
+    StatementRow,
+    StatementTotal,
+)
+from schemas.money import amount_text
+
+if TYPE_CHECKING:
+    from projections.book import Book
+    from projections.engine import View
+    from projections.ledger_money import Grant
+    from projections.parts import Part
+    from projections.terms import Fact, Span
+
+ZERO = Fraction(0)
+FAR = 2**62
+DECIDED = "sla.interpretation.decided.v1"
 
 
-def rows(view: Any, month: str) -> list[StatementRow]:
-    """One row for each subscription with something stated with the month, in the order of I4."""
-    return []
+def rows(view: View, month: str) -> list[StatementRow]:
+    """One row for each subscription with a part stated with the month, in the order of I4."""
+    book = book_of(view)
+    parts: dict[tuple[str, str], list[Part]] = {}
+    for part in book.parts(month):
+        if part.start < book.at:
+            parts.setdefault((part.customer, part.subscription), []).append(part)
+    every = _Answers(view, month)
+    found: list[StatementRow] = ordered(
+        _row(book, every, customer, subscription, month, told)
+        for (customer, subscription), told in parts.items()
+    )
+    return found
+
+
+class _Answers:
+    """The other answers of the month, asked once for all subscriptions."""
+
+    def __init__(self, view: View, month: str) -> None:
+        self.clocks = clocks.rows(view)
+        self.uptime = uptime.rows(view, [month])
+        self.credits = credit_rows.rows(view, [month])
+        self.rights = rights.rows(view)
+        self.grants = ledger_money.grants(book_of(view))
+
+
+def _row(
+    book: Book, every: _Answers, customer: str, subscription: str, month: str, parts: list[Part]
+) -> StatementRow:
+    def mine(row: object) -> bool:
+        return (row.customer, row.subscription) == (customer, subscription)  # type: ignore[attr-defined]
+
+    bounds = month_bounds("UTC", month)
+    own_credits = tuple(row for row in every.credits if mine(row))
+    grants = [
+        each
+        for each in every.grants
+        if each.subscription == subscription
+        and ledger_money.stated_with(book, subscription, str(each.fact.data["period"]), month)
+    ]
+    own_clocks = tuple(
+        row for row in every.clocks if mine(row) and _in_month(row, bounds.start, bounds.end, parts)
+    )
+    own = StatementRow(
+        customer=customer,
+        subscription=subscription,
+        month=month,
+        contracts=_contracts(book, subscription, parts),
+        clocks=own_clocks,
+        uptime=tuple(row for row in every.uptime if mine(row)),
+        credits=own_credits,
+        granted=tuple(each.row() for each in sorted(grants, key=lambda each: each.fact.subject)),
+        rights=tuple(
+            row for row in every.rights if mine(row) and _right_in(row, bounds.start, bounds.end)
+        ),
+        disputes=(),
+        readings_used=_readings(book, parts),
+        totals=_totals(book, subscription, month, own_credits, grants),
+        seal=_seal(book, subscription, month),
+    )
+    return statement_disputes.told(book, own, parts)
+
+
+def _in_month(row: ClockRow, start: int, end: int, parts: Sequence[Part]) -> bool:
+    """Started in the UTC month, or due in a part (I4)."""
+    due = row.deadline_at
+    return start <= row.started_at < end or (
+        due is not None
+        and any(begin <= due < stop for part in parts for begin, stop in part.coverage)
+    )
+
+
+def _right_in(row: RightRow, start: int, end: int) -> bool:
+    return row.arose_at < end and (row.until is None or row.until > start)
+
+
+def _contracts(book: Book, subscription: str, parts: Sequence[Part]) -> tuple[ContractInForce, ...]:
+    """The versions in force in the parts, each with its whole time for this subscription."""
+    runs: list[ContractInForce] = []
+    for span in sorted(book.agreements.spans_of(subscription), key=lambda each: each.start):
+        if span.version is None:
+            continue
+        last = runs[-1] if runs else None
+        if last and _same(last, span) and last.to == span.start:
+            runs[-1] = ContractInForce(last.contract, last.version, last.from_, _end(span))
+        else:
+            runs.append(ContractInForce(span.contract, span.version, span.start, _end(span)))
+    return tuple(
+        run
+        for run in runs
+        if any(
+            run.from_ < stop and (run.to is None or begin < run.to)
+            for part in parts
+            for begin, stop in part.coverage
+        )
+    )
+
+
+def _same(run: ContractInForce, span: Span) -> bool:
+    return (run.contract, run.version) == (span.contract, span.version)
+
+
+def _end(span: Span) -> int | None:
+    return None if span.end >= FAR else span.end
+
+
+def _readings(book: Book, parts: Sequence[Part]) -> tuple[ReadingUsed, ...]:
+    """Every reading of the contracts of the parts, with the decision that chose it (S3.11)."""
+    found: dict[tuple[str, str, str], ReadingUsed] = {}
+    for part in sorted(parts, key=lambda each: each.start):
+        contract, version = str(part.terms.contract), str(part.terms.version)
+        for name, chosen in part.terms.readings.items():
+            decided = _decision(book, part, name, chosen)
+            found[contract, version, name] = ReadingUsed(
+                contract, version, name, chosen,
+                decided_at=None if decided is None else decided.effective_at,
+                by=None if decided is None else decided.data.get("by"),
+                basis=_published_basis(part, name) if decided is None
+                else decided.data.get("basis"),
+            )  # fmt: skip
+    return tuple(found[key] for key in sorted(found))
+
+
+def _decision(book: Book, part: Part, name: str, chosen: str) -> Fact | None:
+    told = [
+        fact
+        for fact in book.agreements.facts(DECIDED)
+        if fact.subject == part.terms.contract
+        and fact.data["interpretation"] == name
+        and fact.data["chosen"] == chosen
+        and fact.data.get("customer") in (None, part.customer)
+        and fact.effective_at <= part.start
+    ]
+    return max(told, key=lambda fact: fact.order, default=None)
+
+
+def _published_basis(part: Part, name: str) -> str | None:
+    for each in part.terms.document.interpretations:
+        if each.id == name:
+            return None if each.basis is None else str(each.basis)
+    return None
+
+
+def _totals(
+    book: Book, subscription: str, month: str, own: Sequence[CreditRow], grants: Sequence[Grant]
+) -> tuple[StatementTotal, ...]:
+    """By currency what is due or later, granted, proposed, and what a close would add (I4)."""
+    owed: dict[str, Fraction] = {}
+    for row in own:
+        if row.currency is not None and row.amount is not None:
+            counts = Fraction(row.amount) if row.state in PAID else ZERO
+            owed[row.currency] = owed.get(row.currency, ZERO) + counts
+    granted: dict[str, Fraction] = {}
+    for grant in grants:
+        counts = ZERO if grant.state == "reversed" else grant.amount
+        granted[grant.currency] = granted.get(grant.currency, ZERO) + counts
+    told = ledger_money.proposed(book, subscription, month)
+    return tuple(
+        StatementTotal(
+            currency,
+            amount_text(owed.get(currency, ZERO), currency),
+            amount_text(granted.get(currency, ZERO), currency),
+            amount_text(told.get(currency, ZERO), currency),
+            amount_text(owed.get(currency, ZERO) - told.get(currency, ZERO), currency),
+        )
+        for currency in sorted({*owed, *granted, *told})
+    )
+
+
+def _seal(book: Book, subscription: str, month: str) -> Seal | None:
+    """The latest sealing; None where there is none."""
+    told = ledger_money.sealed(book, subscription, month)
+    if not told:
+        return None
+    fact = told[-1]
+    return Seal(
+        fact.subject, fact.effective_at, int(fact.data["ledger_version"]),
+        fact.data["inputs_sha256"], fact.data.get("supersedes"),
+    )  # fmt: skip
+
+
+def problems(view: View) -> list[ProblemRow]:
+    """Months whose proposals do not sum to their latest statement: `unreconciled` (S9.3)."""
+    book = book_of(view)
+    latest: dict[tuple[str, str], Fact] = {}
+    for fact in sorted(book.agreements.facts(SEALED), key=lambda each: each.order):
+        latest[fact.data["subscription"], fact.data["period"]] = fact
+    found = []
+    for (subscription, month), fact in latest.items():
+        stated: dict[str, Fraction] = {}
+        for row in fact.data["rows"]:
+            if row.get("credit") is not None and row.get("state") in PAID and row.get("amount"):
+                currency = str(row["currency"])
+                stated[currency] = stated.get(currency, ZERO) + Fraction(str(row["amount"]))
+        told = ledger_money.proposed(book, subscription, month)
+        for currency in sorted({*stated, *told}):
+            left, right = told.get(currency, ZERO), stated.get(currency, ZERO)
+            if left != right:
+                detail = (
+                    f"{month} {currency} "
+                    f"{amount_text(left, currency)} {amount_text(right, currency)}"
+                )
+                found.append(
+                    ProblemRow("unreconciled", subscription, detail, fact.customer, (fact.entry,))
+                )
+    return found

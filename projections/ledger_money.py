@@ -1,0 +1,139 @@
+"""What was proposed, granted and applied (S8.104, S9.3): money that determinations have moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from projections.claim_facts import SEALED
+from projections.credit_state import GRANTED, STEPS, proposals, word
+from projections.rows import Granted, ProblemRow
+from schemas.money import amount_text
+
+if TYPE_CHECKING:
+    from projections.book import Book
+    from projections.terms import Fact
+
+ZERO = Fraction(0)
+APPLIED = "sla.credit.applied.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Goodwill: its event and what was done with it (`sla.credit.granted.v1`)."""
+
+    fact: Fact
+    steps: tuple[Fact, ...]
+
+    @property
+    def subscription(self) -> str:
+        """Whose grant it is."""
+        return str(self.fact.data["subscription"])
+
+    @property
+    def amount(self) -> Fraction:
+        """What was granted."""
+        return Fraction(str(self.fact.data["amount"]))
+
+    @property
+    def currency(self) -> str:
+        """The currency of the grant."""
+        return str(self.fact.data["currency"])
+
+    @property
+    def state(self) -> str:
+        """The last word on it: granted, approved, issued, applied or reversed."""
+        return word(self.steps[-1]) if self.steps else "granted"
+
+    def row(self) -> Granted:
+        """As a statement shows it."""
+        data = self.fact.data
+        shown = amount_text(self.amount, self.currency)
+        return Granted(
+            self.fact.subject, data["period"], shown, self.currency,
+            data["reason"], data.get("by"), self.state,
+        )  # fmt: skip
+
+
+def grants(book: Book) -> list[Grant]:
+    """All grants, the first event of a credit id, in the order of facts."""
+    steps: dict[str, list[Fact]] = {}
+    told = [fact for each in STEPS[1:] for fact in book.agreements.facts(each)]
+    for fact in sorted(told, key=lambda each: each.order):
+        steps.setdefault(fact.subject, []).append(fact)
+    found: dict[str, Grant] = {}
+    for fact in sorted(book.agreements.facts(GRANTED), key=lambda each: each.order):
+        found.setdefault(fact.subject, Grant(fact, tuple(steps.get(fact.subject, ()))))
+    return list(found.values())
+
+
+def period_month(name: str) -> str | None:
+    """The month with which a period is stated, as far as its name alone tells (S3.39).
+
+    A quarter is read as one of the calendar; those that begin in another month are found among
+    the parts of the month by whoever asks.
+    """
+    if "/" in name:
+        last = date.fromisoformat(name.split("/")[1]) - timedelta(days=1)
+        return f"{last.year:04d}-{last.month:02d}"
+    if len(name) == 4:
+        return f"{name}-12"
+    if "Q" in name:
+        return f"{name[:4]}-{int(name[6]) * 3:02d}"
+    return name
+
+
+def stated_with(book: Book, subscription: str, period: str, month: str) -> bool:
+    """Whether a period of a subscription is stated with a month (S3.39)."""
+    told = {part.period.name: part.period.month for part in book.parts(month, subscription)}
+    return told.get(period, None if "Q" in period and told else period_month(period)) == month
+
+
+def proposed(book: Book, subscription: str, month: str) -> dict[str, Fraction]:
+    """Per currency what was proposed for a month, less what was reversed (S9.3)."""
+    found: dict[str, Fraction] = {}
+    for each in proposals(book):
+        if each.key[0] == subscription and stated_with(book, subscription, each.key[1], month):
+            amount = ZERO if each.reversed else each.amount
+            found[each.currency] = found.get(each.currency, ZERO) + amount
+    return found
+
+
+def over_applied(book: Book) -> Iterator[ProblemRow]:
+    """Credits to which more was applied than they are (S8.104)."""
+    whole = {each.id: (each.amount, each.currency, each.steps) for each in proposals(book)}
+    whole |= {each.fact.subject: (each.amount, each.currency, each.steps) for each in grants(book)}
+    for name, (amount, currency, steps) in whole.items():
+        told = [fact for fact in steps if fact.type == APPLIED]
+        applied = _applied(told, amount)
+        if abs(applied) > abs(amount):
+            detail = f"{amount_text(applied, currency)} {amount_text(amount, currency)}"
+            entries = tuple(fact.entry for fact in told)
+            yield ProblemRow("over_applied", name, detail, told[0].customer, entries)
+
+
+def _applied(told: Sequence[Fact], amount: Fraction) -> Fraction:
+    """The sum of what was applied; an event without an amount applies all that is left."""
+    total = ZERO
+    for fact in told:
+        said = fact.data.get("amount")
+        if said is not None:
+            total += Fraction(str(said))
+        elif abs(total) < abs(amount):
+            total = amount
+    return total
+
+
+def sealed(book: Book, subscription: str, month: str) -> list[Fact]:
+    """The sealings of a statement, the first one first."""
+    return sorted(
+        (
+            fact
+            for fact in book.agreements.facts(SEALED)
+            if fact.data["subscription"] == subscription and fact.data["period"] == month
+        ),
+        key=lambda fact: fact.order,
+    )
