@@ -108,8 +108,12 @@ class World:
         found |= self.observed.problems | self.measures.problems | self.credit_book.problems
         unique = {(one.kind, one.subject, one.detail): one for one in found}
         rows = [
-            {"kind": one.kind, "subject": one.subject, "detail": one.detail,
-             "customer": one.customer}
+            {
+                "kind": one.kind,
+                "subject": one.subject,
+                "detail": one.detail,
+                "customer": one.customer,
+            }
             for one in unique.values()
         ]
         return _sorted(rows, "kind", "subject", "detail")
@@ -134,16 +138,19 @@ class World:
         if result.stale:
             reasons.add("open_impact")
         negative = any(
-            one.kind == "negative_base" and one.detail.startswith(
-                f"{part.period.name} {part.number} {result.credit.id}"
-            ) and one.subject == part.subscription
+            one.kind == "negative_base"
+            and one.detail.startswith(f"{part.period.name} {part.number} {result.credit.id}")
+            and one.subject == part.subscription
             for one in self.credit_book.problems
         )
         if negative:
             reasons.add("negative_base")
         return {
-            "customer": part.customer, "subscription": part.subscription,
-            "period": part.period.name, "part": part.number, "credit": result.credit.id,
+            "customer": part.customer,
+            "subscription": part.subscription,
+            "period": part.period.name,
+            "part": part.number,
+            "credit": result.credit.id,
             "service": paid.service,
             "uptime_percent": None if paid.uptime is None else percent_text(paid.uptime),
             "band": None if paid.band is None else band_text(paid.band),
@@ -153,13 +160,15 @@ class World:
             "amount_before_caps": _money(best.before, currency) if known else None,
             "caps_applied": [
                 {
-                    "cap": band_text(one["cap"]), "before": _money(one["before"], currency),
+                    "cap": band_text(one["cap"]),
+                    "before": _money(one["before"], currency),
                     "after": _money(one["after"], currency),
                 }
                 for one in best.caps
             ],
             "amount": minor_text(int(best.final), currency) if known and currency else None,
-            "currency": currency, "state": result.state,
+            "currency": currency,
+            "state": result.state,
             "claim_deadline": _instant(clause.deadline()),
             "claims": [
                 self._claim(result, claim)
@@ -170,8 +179,10 @@ class World:
 
     def _claim(self, result: Result, claim: Claim) -> Row:
         return {
-            "claim": claim.id, "submitted_at": _instant(claim.time),
-            "timely": result.clause.timely(claim), "state": result.clause.state(claim),
+            "claim": claim.id,
+            "submitted_at": _instant(claim.time),
+            "timely": result.clause.timely(claim),
+            "state": result.clause.state(claim),
         }
 
 
@@ -214,7 +225,11 @@ def _shown(row: Row) -> Row:
         elif name.endswith("_percent"):
             result[name] = percent_text(value)
         elif name.endswith("_at") or name in (
-            "period_start", "period_end", "part_start", "part_end", "until"
+            "period_start",
+            "period_end",
+            "part_start",
+            "part_end",
+            "until",
         ):
             result[name] = format_instant(value)
         else:
@@ -224,6 +239,7 @@ def _shown(row: Row) -> Row:
 
 def _sorted(rows: list[Row], *keys: str) -> list[Row]:
     """I3: the first key first, null before everything."""
+
     def key(row: Row) -> list[tuple[bool, Any]]:
         return [(row[name] is not None, "" if row[name] is None else row[name]) for name in keys]
 

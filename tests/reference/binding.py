@@ -182,49 +182,48 @@ class Agreements:
             versions = self.contracts.get(fact.subject, [])
             known = any(option in self._options(one, []).get(wanted, set()) for one in versions)
             if not known:
-                self.problems.add(
-                    Problem("unknown_reading", fact.subject, f"{wanted} {option}")
-                )
+                self.problems.add(Problem("unknown_reading", fact.subject, f"{wanted} {option}"))
 
     def terms(self, piece: Piece, instant: int, zone_instant: int | None = None) -> Terms:
         """The terms of a stretch with the readings of an instant, zones with those of another."""
         state, version = piece.state, piece.version
         readings = self.readings(version, state.overrides, state.customer, instant)
-        of_zones = readings if zone_instant is None else self.readings(
-            version, state.overrides, state.customer, zone_instant
+        of_zones = (
+            readings
+            if zone_instant is None
+            else self.readings(version, state.overrides, state.customer, zone_instant)
         )
         overrides = json.dumps(state.overrides, sort_keys=True)
         key = (
-            version.key, state.plan, overrides, tuple(sorted(readings.items())),
+            version.key,
+            state.plan,
+            overrides,
+            tuple(sorted(readings.items())),
             tuple(sorted(of_zones.items())),
         )
         if key not in self._cache:
-            document, problems = resolved(version.raw, state.plan, readings, of_zones,
-                                          state.overrides, self.holidays)
+            document, problems = resolved(
+                version.raw, state.plan, readings, of_zones, state.overrides, self.holidays
+            )
             for detail in problems:
-                self.problems.add(
-                    Problem("override", state.subscription, detail, state.customer)
-                )
+                self.problems.add(Problem("override", state.subscription, detail, state.customer))
             if state.plan not in version.raw.get("plans", {}):
                 self.problems.add(
                     Problem("unknown_plan", state.subscription, state.plan, state.customer)
                 )
-            self._cache[key] = Terms(
-                document, state.contract, version.name, state.plan, key
-            )
+            self._cache[key] = Terms(document, state.contract, version.name, state.plan, key)
         return self._cache[key]
 
     # S3.30 to S3.46
 
     def lives(self, subscription: str) -> list[Life]:
         """The lives, each with the billing day that a cycle beginning at an instant takes."""
+
         def day_at(life: int, life_start: int, instant: int) -> int | None:
             before = instant if instant == life_start else instant - 1
             state = self.subscriptions.at(subscription, before)
             if state is None or state.life != life:
-                state = next(
-                    one for one in self.subscriptions.of(subscription) if one.life == life
-                )
+                state = next(one for one in self.subscriptions.of(subscription) if one.life == life)
             day = state.data["billing_day"]
             return None if day is None else int(day)
 
@@ -286,7 +285,13 @@ class Agreements:
         for number, (spans, piece) in enumerate(runs, start=1):
             terms = self.terms(piece, spans[0][0], utc)
             part = Part(
-                subscription, piece.state.customer, period, coverage, number, spans, terms,
+                subscription,
+                piece.state.customer,
+                period,
+                coverage,
+                number,
+                spans,
+                terms,
                 self._last_state(piece, spans),
             )
             result.append(self._best(part, inside, utc) if word == "whole_period_best" else part)
@@ -303,11 +308,16 @@ class Agreements:
 
     def _runs(self, inside: list[Piece], covered: Spans) -> list[tuple[Spans, Piece]]:
         """S3.41: cut where plan, contract, version, overrides, customer or the life change."""
+
         def key(instant: int) -> object:
             piece = next(one for one in inside if one.start <= instant < one.end)
             state = piece.state
             return (
-                state.plan, state.contract, piece.version.key, state.overrides, state.customer,
+                state.plan,
+                state.contract,
+                piece.version.key,
+                state.overrides,
+                state.customer,
                 state.life,
             )
 
@@ -324,8 +334,14 @@ class Agreements:
         for piece in inside:
             terms = self.terms(piece, part.start, utc)
             tried = Part(
-                part.subscription, part.customer, part.period, part.period_coverage, part.number,
-                part.coverage, terms, part.state,
+                part.subscription,
+                part.customer,
+                part.period,
+                part.period_coverage,
+                part.number,
+                part.coverage,
+                terms,
+                part.state,
             )
             total = self.sum_before_claims(tried)
             if best is None or total >= best[0]:  # ties: the latest
@@ -338,7 +354,9 @@ class Agreements:
         return lines_within(self, part, part.coverage, list(services))
 
 
-def lines_within(agreements: Agreements, part: Part, within: Spans, services: list[str]) -> list[Line]:
+def lines_within(
+    agreements: Agreements, part: Part, within: Spans, services: list[str]
+) -> list[Line]:
     """The lines of a part, each with its coverage within the given time, by id."""
     of = agreements.subscriptions
     zone = part.terms.document.period_zone

@@ -24,9 +24,7 @@ PAID = ("due", "accepted", "proposed", "approved", "issued", "applied")
 class Limits:
     """The caps of one credit, or of its pool, on one part."""
 
-    def __init__(
-        self, credits: Credits, part: Part, credit: Any, before: list[Result]
-    ) -> None:
+    def __init__(self, credits: Credits, part: Part, credit: Any, before: list[Result]) -> None:
         self.credits, self.part, self.credit, self.before = credits, part, credit, before
         self.zone = part.terms.document.period_zone
         self.foreign: str | None = None

@@ -215,8 +215,10 @@ class Clause:
         if claim.decisions:
             return claim.decisions[-1].type.removeprefix("claim.")
         eligibility = self.credit.eligibility
-        good = eligibility is None or eligibility.standing is None or self.claims.good(
-            claim.submitted.get("customer"), claim.time
+        good = (
+            eligibility is None
+            or eligibility.standing is None
+            or self.claims.good(claim.submitted.get("customer"), claim.time)
         )
         if not self.fits(claim.submitted) or not good:
             return "invalid"
@@ -233,9 +235,7 @@ class Clause:
                 found.extend(self.named(claim.submitted))
             elif state == "submitted":
                 any_claim = True
-                found.extend(
-                    one for one in self.named(claim.submitted) if self.in_time(claim, one)
-                )
+                found.extend(one for one in self.named(claim.submitted) if self.in_time(claim, one))
         return found if any_claim else None
 
     def notice_missed(self, one: Event) -> bool:
@@ -247,7 +247,9 @@ class Clause:
             made = [claim.submitted for claim in self.mine if not claim.withdrawn]
             said = [*self.claims.notices, *made]
             came = any(
-                self.is_for(fact) and self.fits(fact) and fact.time < end
+                self.is_for(fact)
+                and self.fits(fact)
+                and fact.time < end
                 and one in self.named(fact)
                 for fact in said
             )

@@ -25,7 +25,11 @@ from tests.reference.terms_view import Document, Target, cells, fits_only, targe
 Row = dict[str, Any]
 BUSINESS = ("bm", "bh", "bd")
 SIZES = {
-    "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "bm": 60_000_000, "bh": 3_600_000_000,
+    "s": 1_000_000,
+    "m": 60_000_000,
+    "h": 3_600_000_000,
+    "bm": 60_000_000,
+    "bh": 3_600_000_000,
 }
 
 
@@ -115,7 +119,8 @@ class Clocks:
             if not fits_only(clock.only, fact):  # S3.21
                 continue
             machine = Machine(
-                clock, ticket.severity,
+                clock,
+                ticket.severity,
                 lambda severity, c=clock: find_cell(c, severity, fact),
                 lambda one, other: severity_word(document, one, other),
             )
@@ -214,14 +219,26 @@ class Clocks:
         return {
             "customer": opened.get("customer"),
             "subscription": state.subscription if state else opened.get("subscription"),
-            "ticket": name, "clock": None, "kind": None, "instance": 1,
+            "ticket": name,
+            "clock": None,
+            "kind": None,
+            "instance": 1,
             "severity": ticket.severity,
             "plan": state.plan if state else None,
             "contract": state.contract if state else None,
-            "contract_version": None, "strength": None, "target": None, "calendar": None,
-            "started_at": opened.time, "stopped_at": None, "provisional": False,
-            "deadline_at": None, "projected_deadline_at": None, "elapsed_seconds": None,
-            "target_seconds": None, "paused_seconds": None, "verdict": "no_terms",
+            "contract_version": None,
+            "strength": None,
+            "target": None,
+            "calendar": None,
+            "started_at": opened.time,
+            "stopped_at": None,
+            "provisional": False,
+            "deadline_at": None,
+            "projected_deadline_at": None,
+            "elapsed_seconds": None,
+            "target_seconds": None,
+            "paused_seconds": None,
+            "verdict": "no_terms",
         }
 
     def _row(
@@ -231,15 +248,23 @@ class Clocks:
         judged = judge(machine, instance, ticket, self.at)
         cell, clock = instance.cell, machine.clock
         return {
-            "customer": ticket.opened.get("customer"), "subscription": ticket.state.subscription,
-            "ticket": name, "clock": clock.id, "kind": clock.kind, "instance": number,
-            "severity": instance.severity, "plan": ticket.state.plan,
-            "contract": ticket.terms.contract, "contract_version": ticket.terms.version,
+            "customer": ticket.opened.get("customer"),
+            "subscription": ticket.state.subscription,
+            "ticket": name,
+            "clock": clock.id,
+            "kind": clock.kind,
+            "instance": number,
+            "severity": instance.severity,
+            "plan": ticket.state.plan,
+            "contract": ticket.terms.contract,
+            "contract_version": ticket.terms.version,
             "strength": (cell.strength if cell else None) or clock.strength,
             "target": target_of(cell).text if cell else None,
             "calendar": cell.calendar if cell else None,
-            "started_at": instance.start, "stopped_at": instance.stop,
-            "provisional": instance.provisional, **judged,
+            "started_at": instance.start,
+            "stopped_at": instance.stop,
+            "provisional": instance.provisional,
+            **judged,
         }
 
 
@@ -305,7 +330,8 @@ def judge(machine: Machine, instance: Instance, ticket: Ticket, at: int) -> Row:
             for reason, begin, until in ticket.pauses
             if reason in reasons
         ),
-        instance.start, end,
+        instance.start,
+        end,
     )
     left_out = clip(tidy(instance.left_out), instance.start, end)
     blocked = tidy([*pauses, *left_out])
@@ -320,13 +346,19 @@ def judge(machine: Machine, instance: Instance, ticket: Ticket, at: int) -> Row:
     return {
         "deadline_at": None if numberless or verdict == "paused" else deadline,
         "projected_deadline_at": deadline if verdict == "paused" else None,
-        "elapsed_seconds": elapsed, "target_seconds": amount, "paused_seconds": paused,
+        "elapsed_seconds": elapsed,
+        "target_seconds": amount,
+        "paused_seconds": paused,
         "verdict": verdict,
     }
 
 
 def _verdict(
-    instance: Instance, measure: Measure, elapsed: int, amount: Fraction | int | None, end: int,
+    instance: Instance,
+    measure: Measure,
+    elapsed: int,
+    amount: Fraction | int | None,
+    end: int,
     is_paused: bool,
 ) -> str:
     """S5.51 to S5.56, the first that fits."""
@@ -361,9 +393,7 @@ def _deadline(
     else:
         if target.unit == "bd":
             assert measure.calendar is not None
-            nominal = business_day_deadline(
-                measure.calendar, instance.start, int(target.number)
-            )
+            nominal = business_day_deadline(measure.calendar, instance.start, int(target.number))
         else:
             zone = measure.cell_calendar.zone if measure.cell_calendar else document.deadline_zone
             nominal = day_deadline(zone, instance.start, int(target.number))

@@ -66,7 +66,10 @@ class Credits:
     """All credits of one pair of moments."""
 
     def __init__(
-        self, agreements: Agreements, observed: Observed, uptime: Uptime,
+        self,
+        agreements: Agreements,
+        observed: Observed,
+        uptime: Uptime,
         clock_rows: list[dict[str, Any]],
     ) -> None:
         self.agreements, self.observed, self.uptime = agreements, observed, uptime
@@ -157,9 +160,7 @@ class Credits:
             events, counted = self._not_yet_counted(credit, part, events, counted, before)
         clause = Clause(self.claims, part, credit, names, events)
         worked = [self._work(part, credit, clause, before, worst=bad) for bad in (False, True)]
-        result = Result(
-            part, credit, clause, events, worked[0], worked[1], worked[0].paid.currency
-        )
+        result = Result(part, credit, clause, events, worked[0], worked[1], worked[0].paid.currency)
         result.counted = counted
         result.stale = self._stale(part, credit)
         return result
@@ -185,7 +186,11 @@ class Credits:
         return [row for row in rows if row["verdict"] == "breached"]
 
     def _not_yet_counted(
-        self, credit: Any, part: Part, events: list[Event], counted: list[Outage],
+        self,
+        credit: Any,
+        part: Part,
+        events: list[Event],
+        counted: list[Outage],
         before: list[Result],
     ) -> tuple[list[Event], list[Outage]]:
         """S8.86: an outage counted by a paid row of an earlier window leaves this one."""
@@ -330,7 +335,11 @@ class Credits:
             return True
         for sweep in sweeps:
             own = Sweep(
-                self.agreements, self.observed, part, _as_customer(sweep.availability), sweep.line,
+                self.agreements,
+                self.observed,
+                part,
+                _as_customer(sweep.availability),
+                sweep.line,
                 worst=worst,
             )
             if both(both(sweep.left, sweep.inside), own.down):
@@ -346,7 +355,8 @@ class Credits:
         if clocks:
             gone = {(one.ticket, one.start) for one in leaving}
             breaches = [
-                row for row in self._breaches(part, clocks)
+                row
+                for row in self._breaches(part, clocks)
                 if (row["ticket"], row["deadline_at"]) not in gone
             ]
             base = self._base(part, credit, None, claimed_at, None)
@@ -369,7 +379,11 @@ class Credits:
         return added([one.figures(_gone(one, leaving), month) for one in sweeps])
 
     def _base(
-        self, part: Part, credit: Any, line: Measured | None, claimed_at: int | None,
+        self,
+        part: Part,
+        credit: Any,
+        line: Measured | None,
+        claimed_at: int | None,
         month: str | None,
     ) -> Sum:
         """S8.30 to S8.35."""
@@ -378,8 +392,11 @@ class Credits:
         own = part.coverage
         ids: list[str] = []
         if line is not None and affected:
-            ids = [sweep.line.id for sweep in line.sweeps] or ([line.service] if line.service else
-                   [one.id for one in self.agreements.lines(part, line.availability.services)])
+            ids = [sweep.line.id for sweep in line.sweeps] or (
+                [line.service]
+                if line.service
+                else [one.id for one in self.agreements.lines(part, line.availability.services)]
+            )
             own = sorted(set(line.coverage)) if base.fee == "recurring" else own
         time, share = self.fees.time(part, base.over, own, claimed_at, month)
         if base.fee == "charged":
@@ -392,9 +409,17 @@ class Credits:
         return total
 
     def _pay(
-        self, part: Part, credit: Any, line: Measured | None, figures: Figures | None, base: Sum,
-        breaches: int, leaving: set[Event] | None = None, claimed_at: int | None = None,
-        *, worst: bool = False,
+        self,
+        part: Part,
+        credit: Any,
+        line: Measured | None,
+        figures: Figures | None,
+        base: Sum,
+        breaches: int,
+        leaving: set[Event] | None = None,
+        claimed_at: int | None = None,
+        *,
+        worst: bool = False,
     ) -> Paid:
         over = part.period.end <= self.at
         value = self._value(part, line, figures, breaches, leaving or set(), over, worst=worst)
@@ -403,15 +428,24 @@ class Credits:
         paid.currency = self._currency(part, credit, base, paid)
         price = credit.downtime_price
         if credit.formula == "downtime_price" and price.spread == "month" and line:
-            self._month_by_month(part, credit, line, leaving or set(), claimed_at, paid, value,
-                                 worst=worst)
+            self._month_by_month(
+                part, credit, line, leaving or set(), claimed_at, paid, value, worst=worst
+            )
         else:
             pay(credit, value, paid)
         return paid
 
     def _month_by_month(
-        self, part: Part, credit: Any, line: Measured, leaving: set[Event],
-        claimed_at: int | None, paid: Paid, whole: Value, *, worst: bool,
+        self,
+        part: Part,
+        credit: Any,
+        line: Measured,
+        leaving: set[Event],
+        claimed_at: int | None,
+        paid: Paid,
+        whole: Value,
+        *,
+        worst: bool,
     ) -> None:
         """S8.20: the sum over calendar months, each its own base, net and denominator."""
         from tests.reference.periods import month_span
@@ -434,8 +468,15 @@ class Credits:
         paid.amount, paid.base = amount, bases
 
     def _value(
-        self, part: Part, line: Measured | None, figures: Figures | None, breaches: int,
-        leaving: set[Event], over: bool, *, worst: bool,
+        self,
+        part: Part,
+        line: Measured | None,
+        figures: Figures | None,
+        breaches: int,
+        leaving: set[Event],
+        over: bool,
+        *,
+        worst: bool,
     ) -> Value:
         part_us = length(part.coverage)
         if line is None:
@@ -462,7 +503,14 @@ class Credits:
         time = figures.time if over else figures.time_at_best
         clock = figures.time_clock if over else figures.clock_at_best
         return Value(
-            uptime, figures.net, time, figures.net_clock, clock, longest, 0, part_us,
+            uptime,
+            figures.net,
+            time,
+            figures.net_clock,
+            clock,
+            longest,
+            0,
+            part_us,
             line.availability.target,
         )
 
@@ -472,8 +520,10 @@ class Credits:
             return base.amount
         self.problems.add(
             Problem(
-                "negative_base", part.subscription,
-                f"{part.period.name} {part.number} {credit.id}", part.customer,
+                "negative_base",
+                part.subscription,
+                f"{part.period.name} {part.number} {credit.id}",
+                part.customer,
             )
         )
         return Fraction(0)
@@ -514,8 +564,16 @@ class Credits:
         if credit.base.services == "affected":
             base = sum((one.base or Fraction(0) for one in paying), Fraction(0))
         shown = paying[0] if len(paying) == 1 else lowest
-        result = Paid(shown.service, shown.uptime, base, shown.currency, total, shown.band,
-                      shown.percent, shown.days)
+        result = Paid(
+            shown.service,
+            shown.uptime,
+            base,
+            shown.currency,
+            total,
+            shown.band,
+            shown.percent,
+            shown.days,
+        )
         result.foreign = next((one.foreign for one in lines if one.foreign), None)
         if len(paying) > 1:
             result.service = result.uptime = result.band = result.percent = None
@@ -540,9 +598,7 @@ class Credits:
             for worst in (False, True):
                 self._pool(pool, mine, before, worst=worst)
 
-    def _pool(
-        self, pool: Any, several: list[Result], before: list[Result], *, worst: bool
-    ) -> None:
+    def _pool(self, pool: Any, several: list[Result], before: list[Result], *, worst: bool) -> None:
         def of(one: Result) -> Worked:
             return one.worst if worst else one.best
 
@@ -576,9 +632,7 @@ class Credits:
         """S8.62."""
         works = [one.worst if worst else one.best for one in several]
         total = sum((one.amount or Fraction(0) for one in works), Fraction(0))
-        largest = max(
-            range(len(works)), key=lambda n: works[n].paid.base or Fraction(0)
-        )
+        largest = max(range(len(works)), key=lambda n: works[n].paid.base or Fraction(0))
         result = several[largest]
         limits = Limits(self, result.part, result.credit, before)
         left, _ = limits.cut(pool.caps, works[largest].paid, total, list(pool.credits), worst=worst)
@@ -605,8 +659,10 @@ class Credits:
             amounts = minimum_amounts(minimum)
             edge = amounts.get(currency)
             if edge is not None:
-                fits = worked.amount > edge if minimum_word(minimum) == "above" else (
-                    worked.amount >= edge
+                fits = (
+                    worked.amount > edge
+                    if minimum_word(minimum) == "above"
+                    else (worked.amount >= edge)
                 )
                 if not fits:
                     worked.amount = Fraction(0)
@@ -626,7 +682,9 @@ class Credits:
             rows.setdefault(
                 fact.subject,
                 (
-                    fact.get("subscription"), fact.get("period"), int(fact.get("part")),
+                    fact.get("subscription"),
+                    fact.get("period"),
+                    int(fact.get("part")),
                     fact.get("credit"),
                 ),
             )
@@ -657,7 +715,9 @@ class Credits:
             return "due"
         states = {clause.state(claim) for claim in clause.mine}
         for state, word in (
-            ("accepted", "accepted"), ("submitted", "claimed"), ("rejected", "rejected")
+            ("accepted", "accepted"),
+            ("submitted", "claimed"),
+            ("rejected", "rejected"),
         ):  # S8.98
             if state in states:
                 return word

@@ -10,7 +10,18 @@ from typing import Any
 from tests.reference.binding import Agreements, Line, Part, lines_within
 from tests.reference.business_time import Calendar, open_within
 from tests.reference.exclusions import Effect, Seen, effect, quota_us
-from tests.reference.intervals import Span, Spans, at_least, both, clip, either, holds, length, less, tidy
+from tests.reference.intervals import (
+    Span,
+    Spans,
+    at_least,
+    both,
+    clip,
+    either,
+    holds,
+    length,
+    less,
+    tidy,
+)
 from tests.reference.periods import add_months, months_between
 from tests.reference.signals import Gone, Observed, Source, joined, left_of
 from tests.reference.terms_view import (
@@ -84,8 +95,14 @@ class Sweep:
     """One line of one availability in one part, in one mode."""
 
     def __init__(
-        self, agreements: Agreements, observed: Observed, part: Part, availability: Any,
-        line: Line, *, worst: bool,
+        self,
+        agreements: Agreements,
+        observed: Observed,
+        part: Part,
+        availability: Any,
+        line: Line,
+        *,
+        worst: bool,
     ) -> None:
         self.agreements, self.observed, self.part = agreements, observed, part
         self.availability, self.line = availability, line
@@ -127,8 +144,8 @@ class Sweep:
         if counted.window is not None and one.end - one.start > length_us(counted.window):
             return self.gap_fails  # S6.18
         enough = one.total >= int(counted.minimum_total or 0)
-        return one.total > 0 and enough and edge_fits(
-            counted, Fraction(one.failed * 100, one.total)
+        return (
+            one.total > 0 and enough and edge_fits(counted, Fraction(one.failed * 100, one.total))
         )
 
     def down_when(self, gone: Gone) -> Spans:
@@ -152,7 +169,8 @@ class Sweep:
                 if self._matches((word, inner), one)
                 for span in (left_of(one, gone) if not self.still else self._going_on(one))
             ),
-            -(2**62), until,
+            -(2**62),
+            until,
         )
 
     def _going_on(self, one: Source) -> Spans:
@@ -203,7 +221,10 @@ class Sweep:
         self.still = False
         self.outages = [
             Outage(
-                self.line.id, start, end, going_on and end >= self.at,
+                self.line.id,
+                start,
+                end,
+                going_on and end >= self.at,
                 both(self.hours(self.units([(start, end)])), self.down),
             )
             for start, end in kept
@@ -303,9 +324,7 @@ class Sweep:
         for start, end in spans:
             marks = [start, *sorted(edge for edge in edges if start < edge < end), end]
             for left, right in zip(marks, marks[1:], strict=False):
-                weights = [
-                    weight for several, weight in counted if both(several, [(left, right)])
-                ]
+                weights = [weight for several, weight in counted if both(several, [(left, right)])]
                 result.append((left, right, max(weights, default=Fraction(0))))
         return result
 
@@ -345,8 +364,14 @@ class Sweep:
             left = both(left, self.hours(self.units(staying)))
         net = self.weigh(left, self.gone)
         return Figures(
-            self.gross, dict(self.weights), net, Fraction(length(now)), length(left), length(now),
-            Fraction(length(ahead)), length(ahead),
+            self.gross,
+            dict(self.weights),
+            net,
+            Fraction(length(now)),
+            length(left),
+            length(now),
+            Fraction(length(ahead)),
+            length(ahead),
         )
 
     def counting_outages(self) -> list[Outage]:

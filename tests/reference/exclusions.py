@@ -218,7 +218,8 @@ def _upstream(exclusion: Any, seen: Seen) -> Spans:
     not_up = [
         span
         for one in seen.sources
-        if one.name in required and (one.kind == "failure" or (one.kind == "gap" and seen.gap_fails))
+        if one.name in required
+        and (one.kind == "failure" or (one.kind == "gap" and seen.gap_fails))
         for span in one.spans
     ]
     return less(marked, tidy(not_up))
@@ -234,9 +235,7 @@ def painting(known: Known, incident: str, service: str, impact: Spans) -> list[t
         if fact.subject != incident or fact.get("service") not in (None, service):
             continue
         start, end = fact.instant("from"), fact.instant("to")
-        brush = both(
-            impact, [(-FAR if start is None else start, FAR if end is None else end)]
-        )
+        brush = both(impact, [(-FAR if start is None else start, FAR if end is None else end)])
         result = [(less(spans, brush), by) for spans, by in result]
         result.append((brush, fact))
     return [(spans, fact) for spans, fact in result if spans]

@@ -55,8 +55,8 @@ def term_of(state: State, zone: str) -> tuple[date, date]:
 def cap_term(state: State, instant: int, zone: str) -> tuple[date, date]:
     """S8.57: the term of a cap; without an end the year that holds the instant."""
     term = state.data.get("term") or {}
-    begin = written_date(term["from"]) if term.get("from") else (
-        local_date(state.term_started, zone)
+    begin = (
+        written_date(term["from"]) if term.get("from") else (local_date(state.term_started, zone))
     )
     if term.get("to"):
         return begin, written_date(term["to"])
@@ -184,15 +184,18 @@ class Fees:
                 own = both(own, [month_span(month, zone)])
             return own, Fraction(1)
         if over == "month_before":  # S8.33
-            first = local_date(part.period.start, zone) if month is None else (
-                date.fromisoformat(f"{month}-01")
+            first = (
+                local_date(part.period.start, zone)
+                if month is None
+                else (date.fromisoformat(f"{month}-01"))
             )
             before = add_months(first, -1)
             covered, mine = part.period_coverage, part.coverage
             if month is not None:
                 bounds = [month_span(month, zone)]
-                lives = [(a, b) for _, a, b in self.agreements.subscriptions.lives(
-                    part.subscription)]
+                lives = [
+                    (a, b) for _, a, b in self.agreements.subscriptions.lives(part.subscription)
+                ]
                 covered, mine = both(tidy(lives), bounds), both(mine, bounds)
             share = Fraction(length(mine), length(covered)) if covered else Fraction(0)
             return [month_span(f"{before:%Y-%m}", zone)], share

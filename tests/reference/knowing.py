@@ -196,7 +196,9 @@ class _Voids:
     def _cycles(self) -> set[Identity]:
         """S2.27: paths over corrections and retractions together that lead back."""
         self._dropped: list[tuple[dict[Identity, Identity], Identity]] = []
-        members = {one for one in self.first if any(self._leads_back(t, one) for t in self._to(one))}
+        members = {
+            one for one in self.first if any(self._leads_back(t, one) for t in self._to(one))
+        }
         for source, name in members:
             self.problems.add(Problem("cycle", name, source))
         return members

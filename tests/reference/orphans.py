@@ -17,9 +17,7 @@ BEGINS = {
 def orphans(known: Known) -> set[Problem]:
     """One problem a subject, with the id of the first event about it."""
     begun = {
-        (family, fact.subject)
-        for family, types in BEGINS.items()
-        for fact in known.of(*types)
+        (family, fact.subject) for family, types in BEGINS.items() for fact in known.of(*types)
     }
     first: dict[tuple[str, str], Fact] = {}
     for fact in known.facts:

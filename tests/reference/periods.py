@@ -66,8 +66,14 @@ def _make(
     spec: Spec, zone: str, first: date, until: date, name: str, life: int | None = None
 ) -> Period:
     return Period(
-        spec, zone, name, first, until - timedelta(1),
-        first_instant(first, zone), first_instant(until, zone), life,
+        spec,
+        zone,
+        name,
+        first,
+        until - timedelta(1),
+        first_instant(first, zone),
+        first_instant(until, zone),
+        life,
     )
 
 
@@ -122,9 +128,7 @@ def _quarter(spec: Spec, zone: str, first: date) -> list[Period]:
         return []
     year = add_months(first, -place).year
     return [
-        _make(
-            spec, zone, add_months(first, -2), add_months(first, 1), f"{year}-Q{place // 3 + 1}"
-        )
+        _make(spec, zone, add_months(first, -2), add_months(first, 1), f"{year}-Q{place // 3 + 1}")
     ]
 
 

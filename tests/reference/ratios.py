@@ -41,8 +41,14 @@ class Counting:
     """One line in one mode."""
 
     def __init__(
-        self, agreements: Agreements, observed: Observed, part: Part, availability: Any,
-        line: Line, *, worst: bool,
+        self,
+        agreements: Agreements,
+        observed: Observed,
+        part: Part,
+        availability: Any,
+        line: Line,
+        *,
+        worst: bool,
     ) -> None:
         self.observed, self.part, self.availability, self.line = observed, part, availability, line
         self.document = part.terms.document

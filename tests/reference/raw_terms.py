@@ -11,8 +11,17 @@ from typing import Any
 
 _STEP = re.compile(r"\[([^\]]*)\]|\.?([^.\[\]]+)")
 BOOLS = frozenset(
-    {"public", "required", "written", "signed", "affected", "cause_recorded", "in_all", "claimed",
-     "always"}
+    {
+        "public",
+        "required",
+        "written",
+        "signed",
+        "affected",
+        "cause_recorded",
+        "in_all",
+        "claimed",
+        "always",
+    }
 )
 
 
@@ -78,7 +87,8 @@ def _replace(tree: Any, steps: list[tuple[Any, bool]], value: Any) -> bool:
         places: list[Any] = [name] if name in tree else []
     elif isinstance(tree, list) and bracket:
         places = [
-            n for n, one in enumerate(tree)
+            n
+            for n, one in enumerate(tree)
             if isinstance(one, dict) and name in (one.get("id"), one.get("severity"))
         ]
         if not places and name.isdigit() and int(name) < len(tree):

@@ -48,8 +48,11 @@ class Rights:
                 found.setdefault(
                     (right.id, period.end),
                     {
-                        "customer": several[-1].customer, "subscription": self.subscription,
-                        "right": right.id, "arose_at": period.end, "until": until,
+                        "customer": several[-1].customer,
+                        "subscription": self.subscription,
+                        "right": right.id,
+                        "arose_at": period.end,
+                        "until": until,
                     },
                 )
         return [found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))]

@@ -79,11 +79,16 @@ class Observed:
         share = fact.get("share")
         self.impacts.append(
             Source(
-                "impact", fact.subject, fact.get("service"), fact.time, time,
+                "impact",
+                fact.subject,
+                fact.get("service"),
+                fact.time,
+                time,
                 customers=None if named is None else frozenset(named),
                 level=fact.get("impact"),
                 share=Fraction(1) if share is None else Fraction(share),
-                open=still, facts=(fact,),
+                open=still,
+                facts=(fact,),
             )
         )
 
@@ -111,7 +116,9 @@ class Observed:
             probe, service, customer = key
             named = None if customer is None else frozenset([customer])
             self.failures.append(
-                Source("failure", probe, service, found[0], time, named, marker=found[1], open=still)
+                Source(
+                    "failure", probe, service, found[0], time, named, marker=found[1], open=still
+                )
             )
 
     # S6.16 to S6.20
@@ -125,9 +132,14 @@ class Observed:
             self.first_own_window.setdefault(key, start)
         self.windows.append(
             Source(
-                "window", fact.subject, fact.get("service"), start, end,
+                "window",
+                fact.subject,
+                fact.get("service"),
+                start,
+                end,
                 None if customer is None else frozenset([customer]),
-                total=int(fact.get("total")), failed=int(fact.get("failed")),
+                total=int(fact.get("total")),
+                failed=int(fact.get("failed")),
             )
         )
 
@@ -195,8 +207,14 @@ class Observed:
             if until <= source.start:
                 return []
             return [
-                Source("failure", source.name, source.service, source.start, until,
-                       marker=source.marker)
+                Source(
+                    "failure",
+                    source.name,
+                    source.service,
+                    source.start,
+                    until,
+                    marker=source.marker,
+                )
             ]
         if source.kind == "window" and source.start >= self.first_own_window.get(key, 2**62):
             return []  # S6.17

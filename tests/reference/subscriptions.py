@@ -10,8 +10,16 @@ from tests.reference.knowing import Fact, Known, Problem
 from tests.reference.zones import local_date, moment
 
 MEMBERS = (
-    "customer", "contract", "plan", "fee", "signed", "services", "billing_day", "add_ons",
-    "overrides", "term",
+    "customer",
+    "contract",
+    "plan",
+    "fee",
+    "signed",
+    "services",
+    "billing_day",
+    "add_ons",
+    "overrides",
+    "term",
 )
 
 
@@ -171,8 +179,10 @@ class Subscriptions:
         for state in self.of(subscription):
             for one in state.data["services"] or []:
                 if isinstance(one, dict):
-                    start = max(state.start, moment(one["from"], zone)) if one.get("from") else (
-                        state.start
+                    start = (
+                        max(state.start, moment(one["from"], zone))
+                        if one.get("from")
+                        else (state.start)
                     )
                     end = min(state.end, moment(one["to"], zone)) if one.get("to") else state.end
                     found = Resource(one["is"], one.get("fee"), "list", tidy([(start, end)]))

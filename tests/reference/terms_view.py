@@ -47,14 +47,14 @@ def length_us(text: Any, unit: str | None = None) -> int:
 def _compare(word: str, value: Fraction, limit: Fraction) -> bool:
     """terms.md 1.3."""
     return {
-        "below": value < limit, "at_most": value <= limit, "at_least": value >= limit,
+        "below": value < limit,
+        "at_most": value <= limit,
+        "at_least": value >= limit,
         "above": value > limit,
     }[word]
 
 
-def edge_fits(
-    edge: Any, value: Fraction, *, unit: str | None = None, target: Any = None
-) -> bool:
+def edge_fits(edge: Any, value: Fraction, *, unit: str | None = None, target: Any = None) -> bool:
     """Both words of an edge hold; `target` stands for the number of the target."""
     for word in EDGES:
         text = getattr(edge, word)
@@ -260,8 +260,12 @@ def chosen_options(raw: Any, overrides: list[dict[str, Any]]) -> dict[str, set[s
 
 
 def resolved(
-    raw: Any, plan: str, readings: dict[str, str], zone_readings: dict[str, str],
-    overrides: list[dict[str, Any]], published: Holidays,
+    raw: Any,
+    plan: str,
+    readings: dict[str, str],
+    zone_readings: dict[str, str],
+    overrides: list[dict[str, Any]],
+    published: Holidays,
 ) -> tuple[Document, list[str]]:
     """S3.10 to S3.14; the second: overrides that meet nothing or break a form rule."""
     tree, missed = overridden(raw, overrides)

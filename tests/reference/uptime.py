@@ -84,8 +84,17 @@ class Uptime:
             best = added([one.figures() for one in sweeps])
             worst = added([one.figures() for one in bad])
             return Measured(
-                part, availability, service, coverage, best.uptime, worst.uptime, best.at_best,
-                best, worst, sweeps, bad,
+                part,
+                availability,
+                service,
+                coverage,
+                best.uptime,
+                worst.uptime,
+                best.at_best,
+                best,
+                worst,
+                sweeps,
+                bad,
             )
         best_, worst_ = (
             [
@@ -99,9 +108,7 @@ class Uptime:
             down = availability.no_data == "down" and other.worst_is_zero
             best_ratio = Fraction(0) if down else one.uptime
             low = Fraction(0) if other.worst_is_zero else other.uptime
-            return Measured(
-                part, availability, service, coverage, best_ratio, low, best_ratio
-            )
+            return Measured(part, availability, service, coverage, best_ratio, low, best_ratio)
         one, other = (_sum([c.intervals() for c in several]) for several in (best_, worst_))
         return Measured(
             part, availability, service, coverage, one.uptime, other.uptime, one.at_best
@@ -185,19 +192,27 @@ class Uptime:
         target = availability.target
         spans = tidy(one.coverage)
         return {
-            "customer": part.customer, "subscription": part.subscription,
-            "availability": availability.id, "service": one.service, "period": period.name,
-            "period_start": period.start, "period_end": period.end, "part": part.number,
-            "part_start": spans[0][0], "part_end": spans[-1][1],
+            "customer": part.customer,
+            "subscription": part.subscription,
+            "availability": availability.id,
+            "service": one.service,
+            "period": period.name,
+            "period_start": period.start,
+            "period_end": period.end,
+            "part": part.number,
+            "part_start": spans[0][0],
+            "part_end": spans[-1][1],
             "covered_seconds": length(one.coverage),
             "gross_downtime_seconds": figures.gross if figures else None,
             "excused": excused if figures else [],
             "net_downtime_seconds": figures.net if figures else None,
             "denominator_seconds": figures.time if figures else None,
             "unknown_seconds": unknown,
-            "uptime_percent": one.best, "uptime_worst_percent": one.worst,
+            "uptime_percent": one.best,
+            "uptime_worst_percent": one.worst,
             "uptime_at_best_percent": None if over else one.at_best,
-            "target": document.target_text(target), "strength": availability.strength,
+            "target": document.target_text(target),
+            "strength": availability.strength,
             "verdict": self.verdict(one),
         }
 

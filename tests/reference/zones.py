@@ -40,9 +40,7 @@ def local_date(instant: int, zone: str) -> date:
 def instant_of(wall: datetime, zone: str, *, second_pass: bool) -> int:
     """S4.2: skipped, the instant of the change; coming twice, the pass that is asked for."""
     there = wall.replace(tzinfo=zone_of(zone))
-    one, two = (
-        (there.replace(fold=fold).astimezone(UTC) - _EPOCH) // _MICRO for fold in (0, 1)
-    )
+    one, two = ((there.replace(fold=fold).astimezone(UTC) - _EPOCH) // _MICRO for fold in (0, 1))
     if local(one, zone).replace(fold=0) == wall.replace(fold=0):
         return two if second_pass else one
     return _change(min(one, two), max(one, two), zone)
