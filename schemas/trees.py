@@ -6,6 +6,7 @@ their numbers, exact.
 
 from __future__ import annotations
 
+import importlib
 import re
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from schemas.forms_money import plain
 from schemas.instant import FormError
 from schemas.strict_json import Number, pointer
 
+_STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 _DIGITS = re.compile(r"-?[0-9]+")
 _EXACT = re.compile(r"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,12})?")
 
@@ -73,15 +75,43 @@ class TermsForm(Form):
 
 def check_terms(tree: dict[str, Any]) -> None:
     """Raise FormError `terms_invalid` for the first error of form in a contract document."""
-    # imported when first needed: the lint reads the whole language of contracts
     try:
-        from schemas.lint import form_errors  # noqa: PLC0415 # see above
+        # imported when first needed: the lint reads the whole language of contracts
+        lint = importlib.import_module("schemas.lint")
     except ModuleNotFoundError:
         return
-
-    fault = form_errors(tree)
+    fault = lint.form_errors(tree)
     if fault is not None:
-        raise FormError("terms_invalid", f"{fault.code}: {fault.message}", fault.pointer)
+        where = f" at {fault.path}" if fault.path else ""
+        message = f"{fault.code}{where}: {fault.message}"
+        raise FormError("terms_invalid", message, pointer_of(tree, fault.path))
+
+
+def pointer_of(tree: Tree, path: str) -> str:
+    """The JSON Pointer of a path of terms.md 1.6, as far as the document has it."""
+    if path.startswith("/"):
+        return path
+    steps: list[str | int] = []
+    place: Any = tree
+    for match in _STEP.finditer(path):
+        key = match[1] if match[1] is not None else match[2]
+        step = _step(place, key)
+        if step is None:
+            break
+        steps.append(step)
+        place = place[step]
+    return pointer(steps)
+
+
+def _step(place: Any, key: str) -> str | int | None:
+    if isinstance(place, dict):
+        return key if key in place else None
+    if not isinstance(place, list):
+        return None
+    for position, element in enumerate(place):
+        if isinstance(element, dict) and key in (element.get("id"), element.get("severity")):
+            return position
+    return int(key) if key.isdecimal() and int(key) < len(place) else None
 
 
 class RowsForm(Form):
