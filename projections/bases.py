@@ -165,8 +165,8 @@ def cap_of(
 ) -> tuple[Cap, tuple[str, ...]]:
     """A cap ready to cut, nothing taken off yet, and the currencies it rests on (S8.50-S8.55)."""
     if terms.pay.amount is not None:
-        met = (terms.pay.currency,) if terms.pay.currency else ()
-        return Cap(number, terms.pay, terms.pay.amount, 0), met
+        own = (terms.pay.currency,) if terms.pay.currency else ()
+        return Cap(number, terms.pay, terms.pay.amount, 0), own
     if terms.of == "base":
         return Cap(number, terms.pay, base, length(ground.part.coverage)), ()
     whole, time_us, met = _cap_whole(ground, terms.of, annual)

@@ -6,18 +6,27 @@ is reckoned from it lies in `credit_lines`, `credit_claims`, `credit_caps` and `
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from projections import claim_facts, uptime
 from projections import parts as part_lines
 from projections.bases import Ground
-from projections.claim_facts import ClaimFacts, Dates, Impacts
+from projections.calendar_days import following
+from projections.calendar_open import NEVER, open_time
+from projections.calendar_periods import month_at
+from projections.calendar_spec import calendar_spec, published_sets
+from projections.calendar_zone import date_of, day_of
+from projections.claim_facts import ClaimFacts, CountDates, Dates, Impacts
+from projections.credit_caps import months_between
 from projections.credit_terms import CreditTerms, PoolTerms
-from projections.credit_terms_read import read_credits, read_pools
+from projections.credit_terms_read import read_credits, read_pools, read_rights
+from projections.right_terms import RightTerms
 
 if TYPE_CHECKING:
     from projections.engine import View
@@ -26,14 +35,17 @@ if TYPE_CHECKING:
     from projections.terms import Agreements, Fact
     from schemas.instant import Interval
 
-PartKey = tuple[str, str, int, int, int]
+DAY = 86_400_000_000
+PartKey = tuple[str, str, int, int, str, int]
 LeftOut = frozenset[tuple[str, int]]
 
 
 def part_key(part: Part) -> PartKey:
     """What tells one part of a view from another."""
     period = part.period
-    return part.subscription, period.name, period.start, period.end, part.number
+    return (
+        part.subscription, period.name, period.start, period.end, repr(period.spec), part.number,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Book:
         self._measured: dict[Any, list[LineUptime]] = {}
         self._grounds: dict[PartKey, Ground] = {}
         self._claims: dict[str, list[ClaimFacts]] = {}
+        self._rights: dict[str, tuple[RightTerms, ...]] = {}
         self._impacts: dict[tuple[str, str], dict[str, list[Interval]]] = {}
 
     @cached_property
@@ -65,8 +78,13 @@ class Book:
         return self.view.agreements
 
     def parts(self, month: str, subscription: str | None = None) -> list[Part]:
-        """The parts of all periods stated with a month."""
+        """The parts of all periods stated with a month.
+
+        While they are being worked out there are none: terms that are tried on a whole period
+        (S3.44) meet no other row of their own month.
+        """
         if month not in self._parts:
+            self._parts[month] = {}
             grouped: dict[str, list[Part]] = {}
             for part in self.view.parts(month):
                 grouped.setdefault(part.subscription, []).append(part)
@@ -74,6 +92,11 @@ class Book:
         if subscription is not None:
             return self._parts[month].get(subscription, [])
         return [part for each in self._parts[month].values() for part in each]
+
+    def facts(self, *types: str) -> list[Fact]:
+        """The facts of some types, in the order of S2.10."""
+        told = [fact for each in types for fact in self.agreements.facts(each)]
+        return sorted(told, key=lambda fact: fact.order)
 
     def terms(self, part: Part) -> tuple[tuple[CreditTerms, ...], tuple[PoolTerms, ...]]:
         """The credits of the part's contract that go by the part's period, and its pools."""
@@ -168,8 +191,46 @@ class Book:
         issued = claim_facts.first_sealed(self.agreements, part.subscription, part.period.month)
         return Dates(self.deadline_zone(part), self.zone(part), self._counted(part), issued)
 
-    def _counted(self, part: Part) -> Callable[..., Any]:
-        return self.view.counted_dates(part.terms.document)
+    def _counted(self, part: Part) -> CountDates:
+        """The Nth date that a calendar of the part's contract counts (S8.77)."""
+        sets = published_sets(self.agreements.holidays)
+
+        def counted(calendar: str, day: date, number: int) -> date | None:
+            hours = open_time(calendar_spec(part.terms.document, calendar, sets))
+            found = int(following(hours, np.array([day_of(day)], np.int64), number)[0])
+            return None if found == NEVER else date_of(found)
+
+        return counted
+
+    def rights(self, part: Part) -> tuple[RightTerms, ...]:
+        """The rights of the part's contract."""
+        if part.terms.key not in self._rights:
+            self._rights[part.terms.key] = read_rights(part.terms.document)
+        return self._rights[part.terms.key]
+
+    def months_of_life(self, subscription: str) -> list[str]:
+        """The months from a subscription's first start to `at`, a day wider at both ends."""
+        spans = self.agreements.spans_of(subscription)
+        if not spans:
+            return []
+        first = min(span.start for span in spans) - DAY
+        last = min(max(span.end for span in spans), self.at) + DAY
+        return months_between(month_at(first, "UTC"), month_at(last, "UTC"))
+
+    def open_impacts(self, customer: str) -> set[str]:
+        """The services with an impact left open that reaches a customer (S6.13)."""
+        return {
+            service
+            for incident in self._left_open
+            for service, told in self.impacts(customer)(incident).items()
+            if told and told[-1].end >= self.at
+        }
+
+    @cached_property
+    def _left_open(self) -> set[str]:
+        month = month_at(self.at, "UTC")
+        told = uptime.problems(self.view, [month])
+        return {each.subject for each in told if each.kind == "open_impact"}
 
 
 _BOOKS: WeakKeyDictionary[Any, Book] = WeakKeyDictionary()

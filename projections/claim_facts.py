@@ -5,7 +5,7 @@ Turns facts, outages and breaches into the plain values that `claims` judges.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -71,7 +71,7 @@ def _in_order(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def names(
-    data: dict[str, Any], part: Part, outages: Sequence[Countable], impacts: Impacts
+    data: Mapping[str, Any], part: Part, outages: Sequence[Countable], impacts: Impacts
 ) -> frozenset[int] | None:
     """The outages that a claim or notice is for; None where it is not for this part (S8.79)."""
     if data.get("incidents") is not None:
@@ -137,10 +137,10 @@ def part_claims(
         credit = data.get("credit")
         if (credit is not None and credit not in named) or not made_on(part, at, zone):
             continue
-        named = names(data, part, outages, impacts)
-        if named is not None:
+        meant = names(data, part, outages, impacts)
+        if meant is not None:
             valid = terms.fits(data) and good(at)
-            found.append(Claim(each.id, at, named, valid, each.decision, each.withdrawn, credit))
+            found.append(Claim(each.id, at, meant, valid, each.decision, each.withdrawn, credit))
     return found
 
 
@@ -159,9 +159,9 @@ def part_notices(
         credit = fact.data.get("credit")
         if (credit is not None and credit not in named) or not terms.fits(fact.data):
             continue
-        named = names(fact.data, part, outages, impacts)
-        if named is not None:
-            found.append(Notice(fact.subject, fact.effective_at, named))
+        meant = names(fact.data, part, outages, impacts)
+        if meant is not None:
+            found.append(Notice(fact.subject, fact.effective_at, meant))
     return found
 
 

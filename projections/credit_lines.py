@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from projections import bases, fee_facts, money
 from projections.bases import Base
 from projections.credit_terms import CreditTerms, Shown
+from projections.credit_terms_read import target_number
 from projections.money import Figure
 from schemas.instant import Interval
 
@@ -68,8 +69,6 @@ def whole_of(
             for name in terms.availabilities
             for line in book.measure(part, name, _leave(leaves, name))
         ]
-    if not found:
-        return Whole(None, None, None, ZERO, None, ZERO, ZERO, (), None)
     return _joined(terms, found)
 
 
@@ -116,13 +115,6 @@ def _of_line(
         value = _value(terms.on, measured)
         figure = _banded(terms, value, target, base.amount or ZERO, _covered(ground.part))
     return Worked(line.service, measured.uptime, base, figure)
-
-
-def target_number(availability: Any) -> Fraction | None:
-    """The number of an availability's target, without its edge word; None: there is none."""
-    from projections.credit_terms_read import number_of_target  # noqa: PLC0415 - one small word
-
-    return number_of_target(availability)
 
 
 def _value(on: str, measured: Measured) -> Fraction:

@@ -19,6 +19,7 @@ from projections import (
     credit_state,
     money,
 )
+from projections.book import part_key
 from projections.claims import Judged
 from projections.credit_claims import Tested
 from projections.credit_lines import Whole
@@ -83,12 +84,12 @@ class Outcome:
 
 def outcomes(book: Book, part: Part, *, before_claims: bool = False) -> dict[str, Outcome]:
     """All credits of a part, by id in the document's order."""
-    key = (part.subscription, part.period, part.number, part.terms.key, part.start, before_claims)
+    key = (part_key(part), part.terms.key, part.start, before_claims)
     if key not in book.outcomes:
         found = {
             terms.id: _own(book, part, terms, before_claims=before_claims)
             for terms in book.terms(part)[0]
-            if terms.formula != "none" and (terms.availabilities or terms.clocks)
+            if terms.formula != "none" and _lines_there(book, part, terms)
         }
         for pool in book.terms(part)[1]:
             _choose(book, part, pool, found)
@@ -98,6 +99,11 @@ def outcomes(book: Book, part: Part, *, before_claims: bool = False) -> dict[str
         book.outcomes[key] = found
     found_before: dict[str, Outcome] = book.outcomes[key]
     return found_before
+
+
+def _lines_there(book: Book, part: Part, terms: CreditTerms) -> bool:
+    """Whether the credit has something to look at for this plan and subscription (S8.10)."""
+    return bool(terms.clocks) or any(book.measure(part, name) for name in terms.availabilities)
 
 
 def _own(book: Book, part: Part, terms: CreditTerms, *, before_claims: bool) -> Outcome:
@@ -157,6 +163,8 @@ def _cap(book: Book, outcome: Outcome, mode: str, walk: Walk) -> None:
 def _earlier_parts(book: Book, part: Part, names: Sequence[str], mode: str) -> Fraction:
     """The final amounts of the earlier parts of the period (S8.59)."""
     total = ZERO
+    if part.number == 1:
+        return total
     for other in book.parts(part.period.month, part.subscription):
         if other.period == part.period and other.number < part.number:
             found = outcomes(book, other)
@@ -246,7 +254,8 @@ def _finish(outcome: Outcome) -> None:
         edge = next(
             (edge for name, edge in outcome.terms.minimum if name == outcome.currency), None
         )
-        if not money.fits_minimum(walk.final, edge and edge.against(None)):
+        limit = None if edge is None else edge.against(None)
+        if not money.fits_minimum(walk.final, limit):
             walk.final = ZERO
             if mode == "best":
                 outcome.reasons.add("minimum")

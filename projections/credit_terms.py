@@ -6,6 +6,7 @@ the word `target` stays open until a line says which availability it belongs to.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -111,7 +112,7 @@ class ClaimTerms:
     channels: frozenset[str] | None
     deadlines: tuple[DeadlineTerms, ...]
 
-    def fits(self, data: dict[str, Any]) -> bool:
+    def fits(self, data: Mapping[str, Any]) -> bool:
         """Whether a claim or notice has the form asked for (S8.78); absent `written` is true."""
         if self.written and data.get("written") is False:
             return False

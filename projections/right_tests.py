@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from projections.credit_lines import target_edges
 from projections.credit_outcome import outcomes
+from projections.credit_terms_read import target_edges
 from projections.right_terms import AllOf, AnyOf, Condition, NumberTest
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ ZERO = Fraction(0)
 CLAIMED = frozenset({"submitted", "accepted"})
 
 
+PeriodKey = tuple[str, int, int, str]
+
+
+def period_key(period: Period) -> PeriodKey:
+    """What tells one period from another; a `spec` may be an object."""
+    return period.name, period.start, period.end, repr(period.spec)
+
+
 @dataclass
 class Past:
     """The periods of one subscription that are over at `at`, with their parts."""
@@ -27,27 +35,28 @@ class Past:
     subscription: str
 
     def __post_init__(self) -> None:
-        self.periods: dict[Period, list[Part]] = {}
+        self.found: dict[PeriodKey, tuple[Period, list[Part]]] = {}
         for month in self.book.months_of_life(self.subscription):
             for part in self.book.parts(month, self.subscription):
                 if part.period.end <= self.book.at:
-                    self.periods.setdefault(part.period, []).append(part)
+                    known = self.found.setdefault(period_key(part.period), (part.period, []))
+                    known[1].append(part)
 
     def ends(self) -> list[int]:
         """The ends of all periods, each once."""
-        return sorted({period.end for period in self.periods})
+        return sorted({period.end for period, _ in self.found.values()})
 
     def last_part(self, end: int) -> Part:
         """The last part of the periods that end then."""
-        parts = [part for period, each in self.periods.items() if period.end == end
-                 for part in each]  # fmt: skip
+        ending = [told for period, told in self.found.values() if period.end == end]
+        parts = [part for told in ending for part in told]
         return max(parts, key=lambda part: (part.end, part.number))
 
     def last(self, test: NumberTest, end: int) -> list[Period] | None:
         """The last so many periods of a test's kind; None where none of it ends then."""
         spec = self._kind(test, self.last_part(end))
         kind = sorted(
-            (each for each in self.periods if each.spec == spec and each.end <= end),
+            (each for each, _ in self.found.values() if each.spec == spec and each.end <= end),
             key=lambda each: (each.end, each.name),
         )
         if not kind or kind[-1].end != end:
@@ -81,7 +90,7 @@ def holds(condition: Condition, past: Past, end: int) -> bool:
 
 def _number(test: NumberTest, past: Past, period: Period) -> Fraction | None:
     """The number of a period, parts and services added; None: nothing claimed in it (S8.111)."""
-    parts = past.periods[period]
+    parts = past.found[period_key(period)][1]
     if test.claimed:
         parts = [part for part in parts if _claimed(past.book, part)]
         if not parts:

@@ -94,7 +94,9 @@ def _exercise(book: Book, arisen: Sequence[Arisen]) -> list[Fact]:
 
 def _arisen(book: Book) -> Iterator[Arisen]:
     """Asked at the end of each period over at `at`, under its last part's terms (S8.110)."""
-    for subscription in book.subscriptions_with_rights():
+    for subscription in sorted({span.subscription for span in book.agreements.spans}):
+        if not _promised(book, subscription):
+            continue
         past = Past(book, subscription)
         for end in past.ends():
             part = past.last_part(end)
@@ -103,6 +105,15 @@ def _arisen(book: Book) -> Iterator[Arisen]:
                     last_day = local_date(end - 1, book.zone(part))
                     until = _until(right, last_day, book.deadline_zone(part))
                     yield Arisen(part.customer, subscription, right.id, end, until)
+
+
+def _promised(book: Book, subscription: str) -> bool:
+    """Whether some terms of a subscription give a right: nothing is measured for the others."""
+    for span in book.agreements.spans_of(subscription):
+        terms = book.agreements.terms(span, span.start)
+        if terms is not None and terms.document.rights:
+            return True
+    return False
 
 
 def _until(right: RightTerms, last_day: date, zone: str) -> int | None:

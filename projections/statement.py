@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 ZERO = Fraction(0)
 FAR = 2**62
-DECIDED = "sla.interpretation.decided.v1"
 
 
 def rows(view: View, month: str) -> list[StatementRow]:
@@ -94,7 +93,7 @@ def _row(
             row for row in every.rights if mine(row) and _right_in(row, bounds.start, bounds.end)
         ),
         disputes=(),
-        readings_used=_readings(book, parts),
+        readings_used=_readings(parts),
         totals=_totals(book, subscription, month, own_credits, grants),
         seal=_seal(book, subscription, month),
     )
@@ -144,13 +143,13 @@ def _end(span: Span) -> int | None:
     return None if span.end >= FAR else span.end
 
 
-def _readings(book: Book, parts: Sequence[Part]) -> tuple[ReadingUsed, ...]:
+def _readings(parts: Sequence[Part]) -> tuple[ReadingUsed, ...]:
     """Every reading of the contracts of the parts, with the decision that chose it (S3.11)."""
     found: dict[tuple[str, str, str], ReadingUsed] = {}
     for part in sorted(parts, key=lambda each: each.start):
-        contract, version = str(part.terms.contract), str(part.terms.version)
+        contract, version = part.terms.contract, part.terms.version
         for name, chosen in part.terms.readings.items():
-            decided = _decision(book, part, name, chosen)
+            decided = part.terms.decided.get(name)
             found[contract, version, name] = ReadingUsed(
                 contract, version, name, chosen,
                 decided_at=None if decided is None else decided.effective_at,
@@ -159,19 +158,6 @@ def _readings(book: Book, parts: Sequence[Part]) -> tuple[ReadingUsed, ...]:
                 else decided.data.get("basis"),
             )  # fmt: skip
     return tuple(found[key] for key in sorted(found))
-
-
-def _decision(book: Book, part: Part, name: str, chosen: str) -> Fact | None:
-    told = [
-        fact
-        for fact in book.agreements.facts(DECIDED)
-        if fact.subject == part.terms.contract
-        and fact.data["interpretation"] == name
-        and fact.data["chosen"] == chosen
-        and fact.data.get("customer") in (None, part.customer)
-        and fact.effective_at <= part.start
-    ]
-    return max(told, key=lambda fact: fact.order, default=None)
 
 
 def _published_basis(part: Part, name: str) -> str | None:
