@@ -1,0 +1,200 @@
+"""The engine: verified segments in, any relation as of any pair of moments out.
+
+`Engine` holds what one snapshot of a ledger holds and never changes; a `View` is the engine as of
+two moments (S2.1), perhaps for one customer. A view asks relations (`ask`) and remembers the steps
+of Python by the hash of what went in (`cached`), so that other moments and other readings pay only
+for what they touch.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from projections import chain, voids
+from projections.entry_columns import as_entries
+from projections.facts import Fact, facts_of
+from projections.held import Held, of_snapshot, of_table
+from projections.terms import Agreements
+from schemas.instant import AsOf
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from ledger.reader import Snapshot
+    from projections.parts import Part
+
+T = TypeVar("T")
+_REMEMBERED = 512
+"""Steps kept by an engine; the oldest used goes first."""
+
+
+class Engine:
+    """All entries of one snapshot, ready to be asked."""
+
+    def __init__(self, snapshot: Snapshot | Held) -> None:
+        self.held = snapshot if isinstance(snapshot, Held) else of_snapshot(snapshot)
+        self._lock = RLock()
+        self._steps: OrderedDict[tuple[str, Any], Any] = OrderedDict()
+        self._connection = duckdb.connect()
+        self._connection.execute("set parquet_metadata_cache = true")
+        self._connection.execute("set preserve_insertion_order = false")
+
+    @classmethod
+    def of_tables(cls, entries: pa.Table | Iterable[Mapping[str, Any]]) -> Engine:
+        """An engine over decoded rows at hand, without a ledger (columns: `entry_columns`)."""
+        return cls(of_table(as_entries(entries)))
+
+    @property
+    def latest_recorded_at(self) -> int | None:
+        """The greatest recorded time of all, the `known_at` of who names none (S2.2)."""
+        return max((log.last_recorded_at for log in self.held.logs if log.entries), default=None)
+
+    def view(self, as_of: AsOf, customer: str | None = None) -> View:
+        """The answers as of two moments; `customer` leaves other customers' tickets out."""
+        return View(self, as_of, customer)
+
+    def run(
+        self, asked: chain.Chain, parameters: Mapping[str, Any], tables: Mapping[str, pa.Table]
+    ) -> pa.Table:
+        """Ask a chain. Raises ChainError for a parameter that is missing or unused."""
+        bound = chain.checked(asked, parameters)
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            for name in asked.tables:
+                cursor.register(name, tables[name])
+            return cursor.sql(asked.sql, params=bound).to_arrow_table()
+        finally:
+            cursor.close()
+
+    def cached(self, step: str, inputs: Any, work: Callable[[], T]) -> T:
+        """What a step gives for these inputs (hashable); worked out once."""
+        key = step, inputs
+        with self._lock:
+            if key in self._steps:
+                self._steps.move_to_end(key)
+                found: T = self._steps[key]
+                return found
+        found = work()
+        with self._lock:
+            self._steps[key] = found
+            while len(self._steps) > _REMEMBERED:
+                self._steps.popitem(last=False)
+        return found
+
+
+class View:
+    """The engine as of (`known_at`, `at`), for everybody or for one customer."""
+
+    def __init__(self, engine: Engine, as_of: AsOf, customer: str | None = None) -> None:
+        self.engine = engine
+        self.as_of = as_of
+        self.customer = customer
+        self.ledger_version: int | None = None
+
+    def ask(
+        self, relation: str, tables: Mapping[str, pa.Table] | None = None, **parameters: Any
+    ) -> pa.Table:
+        """A relation's rows, in no order.
+
+        `tables` stand for relations of their names; `parameters` are those beyond the moments, the
+        customer and the files. Raises ChainError for a name or a parameter that is missing, and
+        for a parameter that no relation of the chain takes.
+        """
+        given = {**self.engine.held.tables, **(tables or {})}
+        if "void" not in given and self._needs_voids(relation, given):
+            given["void"] = self.voids.table
+        composed = chain.compose(relation, given, instead=self._instead())
+        bound = {
+            name: value
+            for name, value in self._bottom().items()
+            if name in composed.parameters and name not in parameters
+        }
+        return self.engine.run(composed, {**bound, **parameters}, given)
+
+    def _instead(self) -> dict[str, str]:
+        return {} if self.customer is None else {"scope": "scope_customer"}
+
+    def _needs_voids(self, relation: str, given: Mapping[str, pa.Table]) -> bool:
+        composed = chain.compose(relation, {*given, "void"}, instead=self._instead())
+        return "void" in composed.tables
+
+    def _bottom(self) -> dict[str, Any]:
+        moments = {"known_at": self.as_of.known_at, "at": self.as_of.at}
+        scope = {} if self.customer is None else {"customer": self.customer}
+        return {**moments, **scope, **self.engine.held.parameters}
+
+    def cached(self, step: str, inputs: Any, work: Callable[[], T]) -> T:
+        """What a step gives for these inputs; the engine remembers it for all of its views."""
+        return self.engine.cached(step, inputs, work)
+
+    @cached_property
+    def voids(self) -> voids.Voids:
+        """Which entries are void at `known_at`, and the problems of S2.15 to S2.27."""
+        return voids.of_view(self)
+
+    def facts(self, types: Sequence[str]) -> list[Fact]:
+        """The facts of some types, in the order of S2.10."""
+        wanted = pa.table({"type": pa.array(list(types), pa.string())})
+        return facts_of(self.ask("fact_of_type", {"wanted_type": wanted}))
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """What was agreed (semantics 3)."""
+        return Agreements(self.facts)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing can be added at or before `known_at` (S2.6)."""
+        counted = [log for log in self.engine.held.logs if log.settles]
+        known = self.as_of.known_at
+        return bool(counted) and all(
+            log.entries > 0 and log.last_recorded_at >= known for log in counted
+        )
+
+    @cached_property
+    def known_at_seen(self) -> int | None:
+        """The greatest recorded time among the entries seen; null: none (I2)."""
+        return self._seen()[0]
+
+    @cached_property
+    def declared(self) -> bool:
+        """Whether an archive has an entry recorded at or before `known_at` (S2.8)."""
+        return self._seen()[1]
+
+    def _seen(self) -> tuple[int | None, bool]:
+        known, logs = self.as_of.known_at, self.engine.held.logs
+        if all(log.last_recorded_at <= known for log in logs if log.entries):
+            archives = any(log.archive and log.entries for log in logs)
+            return self.engine.latest_recorded_at, archives
+        (row,) = self.ask("seen_span").to_pylist()
+        return row["last_recorded_at"], bool(row["declared"])
+
+    def parts(self, month: str) -> list[Part]:
+        """The parts of all periods stated with a month (S3.40 to S3.46)."""
+        from projections import parts  # noqa: PLC0415 - parts of best terms need the money step
+
+        return parts.parts(self.agreements, month, self.as_of.at, self._total)
+
+    def _total(self, part: Part) -> Fraction:
+        from projections import credits as money  # noqa: PLC0415 - the money step asks this view
+
+        return money.sum_before_claims(self, part)
+
+    @cached_property
+    def _clocks(self) -> pa.Table:
+        from projections import clocks  # noqa: PLC0415 - the clocks ask this view
+
+        return clocks.clocks(self)
+
+    def clocks(self) -> pa.Table:
+        """The rows of `clocks`, with the columns of ClockRow, instants and seconds as int64 us."""
+        return self._clocks
+

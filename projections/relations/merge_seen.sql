@@ -1,0 +1,3 @@
+-- The mergers of tickets that are seen, whether they apply or not.
+-- Grain: one row an entry. Rules: S5.2.
+select subject, into_ticket from seen where type = 'sla.ticket.merged.v1'
