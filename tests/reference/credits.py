@@ -395,7 +395,7 @@ class Credits:
             ids = [sweep.line.id for sweep in line.sweeps] or (
                 [line.service]
                 if line.service
-                else [one.id for one in self.agreements.lines(part, line.availability.services)]
+                else [one.id for one in self.agreements.lines(part, line.availability.services or [])]
             )
             own = sorted(set(line.coverage)) if base.fee == "recurring" else own
         time, share = self.fees.time(part, base.over, own, claimed_at, month)

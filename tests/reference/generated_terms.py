@@ -1,0 +1,373 @@
+"""Contracts by chance: every member of terms.md that two readers could read differently."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+ZONES = [
+    "America/Los_Angeles", "America/New_York", "Europe/London", "UTC", "-05:00",
+    "Australia/Sydney", "+05:30",
+]
+PLANS = ["basic", "pro"]
+SEVERITIES = ["P1", "P2", "P3"]
+SERVICES = ["app", "api"]
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
+REASONS = ["awaiting_customer", "awaiting_third_party", "customer_duty_unmet", "on_hold"]
+CAUSES = ["provider", "customer", "third_party", "upstream", "force_majeure", "connectivity"]
+CHANNELS = ["email", "status_page", "portal"]
+KINDS = ["first_response", "next_response", "update_cadence", "resolution", "closure",
+         "meeting_slot"]
+Tree = dict[str, Any]
+
+
+class Chance:
+    """Random choices that read as words."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def pick(self, several: Any) -> Any:
+        """One of them."""
+        return self.random.choice(list(several))
+
+    def some(self, several: Any, least: int = 0, most: int | None = None) -> list[Any]:
+        """A few of them, in their order."""
+        several = list(several)
+        most = len(several) if most is None else min(most, len(several))
+        number = self.random.randint(min(least, most), most)
+        chosen = set(self.random.sample(range(len(several)), number))
+        return [one for n, one in enumerate(several) if n in chosen]
+
+    def often(self, chance: float) -> bool:
+        """True with this chance."""
+        return self.random.random() < chance
+
+    def whole(self, least: int, most: int) -> int:
+        """A whole number, both ends included."""
+        return self.random.randint(least, most)
+
+
+class Contracts:
+    """Writes one contract after the other from one source of chance."""
+
+    def __init__(self, chance: Chance, *, money: bool, tickets: bool, service: bool) -> None:
+        self.chance = chance
+        self.money, self.tickets, self.service = money, tickets, service
+        self.readings: dict[str, Tree] = {}
+
+    def contract(self, name: str, version: str, effective: str | None) -> Tree:
+        """A document that has no error of form."""
+        c = self.chance
+        self.readings = {}
+        zone, other = c.pick(ZONES), c.pick(ZONES)
+        tree: Tree = {
+            "contract": name, "version": version, "provider": "Chance",
+            "source": {"title": "Invented", "document": "none", "text_sha256": "none"},
+            "effective": {} if effective is None else {"from": effective},
+            "supersession": c.pick(["frozen_for_term", "on_notice"]),
+            "plan_change": c.pick(["cut", "cut", "cut", "whole_period_last", "whole_period_best"]),
+            "zones": {
+                "period": self.maybe_reading("zone", {"one": zone, "two": other}, 0.15),
+                "deadlines": zone if c.often(0.5) else c.pick(ZONES),
+            },
+            "calendars": self.calendars(),
+            "severities": [{"id": one} for one in SEVERITIES],
+            "severity_change": {
+                "raise": c.pick(["from_start", "forward", "keep"]),
+                "lower": c.pick(["from_start", "forward", "keep"]),
+            },
+            "plans": {plan: {} for plan in PLANS},
+            "services": [{"id": one} for one in SERVICES],
+        }
+        if self.tickets:
+            tree["clocks"] = self.clocks()
+        if self.service:
+            tree["availability"] = self.availability(bool(self.tickets))
+            tree["exclusions"] = self.exclusions([one["id"] for one in tree["availability"]])
+        if self.money:
+            self.credits(tree)
+        if self.money and c.often(0.4):
+            tree["rights"] = self.rights(tree)
+        if self.readings:
+            tree["interpretations"] = list(self.readings.values())
+        return tree
+
+    def maybe_reading(self, name: str, options: Tree, chance: float) -> Any:
+        """A value, or a reading of it."""
+        if not self.chance.often(chance):
+            return self.chance.pick(options.values())
+        if name not in self.readings:
+            self.readings[name] = {
+                "id": name, "question": "Which?", "options": options,
+                "chosen": self.chance.pick(options),
+            }
+        return {"reading": name}
+
+    def by_plan(self, make: Any, chance: float = 0.2) -> Any:
+        """A value, or one by plan, sometimes not for every plan."""
+        if not self.chance.often(chance):
+            return make()
+        return {"by_plan": {plan: make() for plan in self.chance.some(PLANS, 1)}}
+
+    def calendars(self) -> Tree:
+        """Weekly in several zones, over night, in two halves; composed; always."""
+        c = self.chance
+
+        def weekly(windows: list[Tree], word: str) -> Tree:
+            one: Tree = {"zone": c.pick(ZONES), "weekly": windows, "holidays": self.holidays()}
+            one["business_day"] = self.maybe_reading(
+                f"day-{word}", {"same": "same_time", "hours": "hours", "end": "end_of_day"}, 0.4
+            )
+            if c.often(0.15):
+                del one["zone"]
+            return one
+
+        found = {
+            "always": {"always": True},
+            "office": weekly([{"days": WEEKDAYS, "from": "09:00", "to": "18:00"}], "office"),
+            "halves": weekly(
+                [{"days": WEEKDAYS, "from": "09:00", "to": "12:00"},
+                 {"days": [*WEEKDAYS, "sat"], "from": "13:00", "to": "17:30"}], "halves"
+            ),
+            "night": weekly([{"days": [*WEEKDAYS, "sun"], "from": "22:00", "to": "06:00"}], "night"),
+            "whole": weekly([{"days": [*WEEKDAYS, "sun"], "from": "00:00", "to": "24:00"}], "whole"),
+            "team": {
+                c.pick(["any", "all"]): ["office", "halves"], "zone": c.pick(ZONES),
+                "days": WEEKDAYS, "holidays": self.holidays(),
+                "business_day": c.pick(["same_time", "end_of_day"]),
+            },
+        }
+        return found
+
+    def holidays(self) -> Any:
+        """None, one set, or two."""
+        c = self.chance
+        return c.pick(["none", "none", "h1", "h2", {"any": ["h1", "h2"]}, {"all": ["h1", "h2"]}])
+
+    def within(self) -> tuple[Any, str | None]:
+        """A target and the calendar that it may name."""
+        c = self.chance
+        calendars = ["office", "halves", "night", "whole", "team", "always"]
+        kind = c.pick(["wall", "wall", "bh", "bh", "bd", "bd", "d", "best", "none"])
+        if kind == "best":
+            return "best_effort", c.pick([None, "office", "night"])
+        if kind == "none":
+            return "none", None
+        text = {
+            "wall": c.pick(["30m", "1h", "4h", "90m", "7.2h", "24h"]),
+            "bh": c.pick(["1bh", "4bh", "90bm", "9bh", "24bh"]),
+            "bd": c.pick(["1bd", "2bd", "3bd"]), "d": c.pick(["1d", "2d"]),
+        }[kind]
+        calendar = c.pick(calendars) if kind in ("bh", "bd") else c.pick([None, None, "office"])
+        edge = c.pick([None, None, None, "below", "at_most"])
+        return (text if edge is None else {edge: text}), calendar
+
+    def only(self) -> Tree:
+        """Tests of the opening."""
+        c = self.chance
+        found: Tree = {}
+        if c.often(0.5):
+            found["channels"] = c.pick([["email"], ["portal", "email"], ["any"], []])
+        if c.often(0.3):
+            found["tags"] = c.pick([["vip"], []])
+        if c.often(0.2):
+            found["opened_by"] = c.some(["customer", "agent", "automation"], 1)
+        return found
+
+    def clocks(self) -> list[Tree]:
+        """Two to four kinds."""
+        c = self.chance
+        return [self.clock(kind) for kind in c.some(KINDS, 2, 4)]
+
+    def clock(self, kind: str) -> Tree:
+        """One clock with its cells."""
+        c = self.chance
+        one: Tree = {
+            "id": kind.replace("_", "-"), "kind": kind, "pauses": c.some(REASONS, 0, 3),
+            "strength": self.by_plan(lambda: c.pick(["contractual", "contractual", "target"]), 0.15),
+            "targets": self.cells(),
+        }
+        if c.often(0.15):
+            one["only"] = self.only()
+        if kind in ("first_response", "next_response", "update_cadence"):
+            author = c.pick(["agent", "agent", ["agent", "automation"], ["agent", "customer"]])
+            one["satisfied_by"] = {"author": author}
+            if c.often(0.5):
+                one["satisfied_by"]["public"] = c.often(0.8)
+            if c.often(0.3):
+                one["satisfied_by"]["content"] = ["solution", "update", "question"]
+        if kind == "resolution":
+            one["confirmation"] = c.pick(["none", "required"])
+            one["on_reopen"] = c.pick(["ignore", "continue", "new_instance"])
+        if kind in ("first_response", "resolution") and c.often(0.5):
+            one["on_merge"] = c.pick(["keep_earliest", "keep_own"])
+        if kind == "meeting_slot":
+            one["stops_on"] = c.pick(["slot_offered", "slot_held"])
+        return one
+
+    def cells(self) -> list[Tree]:
+        """Some by severity, perhaps one for all."""
+        c = self.chance
+        found = []
+        for severity in c.some(SEVERITIES, 1):
+            found.append(self.cell(severity))
+            if c.often(0.15):
+                found.insert(-1, {**self.cell(severity), "only": self.only()})
+        if c.often(0.5):
+            found.append(self.cell(None))
+        return found
+
+    def cell(self, severity: str | None) -> Tree:
+        """One cell."""
+        c = self.chance
+        within, calendar = self.within()
+        one: Tree = {}
+        if severity is not None:
+            one["severity"] = severity
+        plain = within if c.often(0.8) else None
+        one["within"] = plain or {"by_plan": dict.fromkeys(c.some(PLANS, 1), within)}
+        if calendar is not None:
+            one["calendar"] = calendar
+        if c.often(0.1):
+            one["strength"] = c.pick(["contractual", "best_effort"])
+        return one
+
+    def period(self) -> Any:
+        """Every kind of period, the month most often."""
+        c = self.chance
+        return c.pick(
+            ["month"] * 8
+            + ["quarter", "year", {"quarter": {"first": c.pick(["feb", "dec"])}}, "billing_cycle",
+               "billing_cycle", {"days": 30, "ending": "month_end"},
+               {"days": 7, "ending": "every_day"}, {"days": 10, "ending": "claim"}]
+        )
+
+    def condition(self, depth: int = 0) -> Tree:
+        """Incidents, probes and counts, nested."""
+        c = self.chance
+        leaves: list[Tree] = [
+            {"incident": ["outage"]}, {"incident": ["outage", "degraded"]},
+            {"incident": ["outage", "degraded"], "share": {c.pick(["above", "at_least"]): 50}},
+            {"probe": "health"}, {"probe": "synthetic"},
+            {"counted": {"counter": "reads", c.pick(["above", "at_least"]): 5,
+                         "minimum_total": 10, **({"window": "5m"} if c.often(0.5) else {})}},
+        ]
+        few = [c.pick(leaves) for _ in range(c.whole(1, 3))]
+        if depth == 0 and c.often(0.25):
+            few.append(self.condition(1))
+        if len(few) > 1 and c.often(0.2):
+            return {"at_least": 2, "of": few}
+        return {c.pick(["any", "any", "any", "all"]): few}
+
+    def availability(self, attainment: bool) -> list[Tree]:
+        """One to three measures."""
+        c = self.chance
+        kinds = ["downtime"] * 5 + ["weighted_downtime"] * 2 + ["interval_average", "request_ratio"]
+        if attainment:
+            kinds.append("attainment")
+        return [self.measure(f"a{n}", c.pick(kinds)) for n in range(1, c.whole(1, 3) + 1)]
+
+    def measure(self, name: str, measure: str) -> Tree:
+        """One availability."""
+        c = self.chance
+        one: Tree = {
+            "id": name, "period": self.period(), "measure": measure,
+            "no_data": c.pick(["unknown", "unknown", "up", "down"]),
+            "excused": self.maybe_reading(
+                "denominator", {"up": "counted_as_up", "out": "removed"}, 0.3
+            ),
+            "target": self.by_plan(lambda: c.pick(
+                ["none", {"at_least": "99.5"}, {"above": "99.5"}, {"at_least": "99.9"},
+                 {"at_least": 99}]), 0.2),
+            "strength": "contractual",
+        }
+        if measure == "attainment":
+            one["attainment"] = {"clocks": ["first-response", "resolution"]}
+            return one
+        one["services"] = c.some(SERVICES, 1)
+        one["across"] = c.pick(["each", "each", "sum"])
+        one["view"] = c.pick(["customer", "customer", "everyone"])
+        one["measured_in"] = c.pick(["always", "always", "always", "office", "night", "team"])
+        if measure in ("downtime", "weighted_downtime"):
+            one["down_when"] = self.condition()
+            one["minimum_duration"] = self.maybe_reading(
+                "sustained", {"none": "0s", "five": "5m", "half": "30m"}, 0.5
+            )
+            if measure == "weighted_downtime":
+                one["degraded_weight"] = c.pick(["0.5", "0.25", 1])
+            elif c.often(0.3):
+                one["count"] = {
+                    "unit": c.pick(["1m", "1h", "15m"]),
+                    "down": c.pick([{"above": "0s"}, {"at_least": "1m"}, {"above": "30s"}]),
+                }
+        elif measure == "interval_average":
+            one["interval_average"] = {
+                "interval": c.pick(["12h", "24h"]), "counter": "reads",
+                "no_traffic": c.pick(["up", "skip"]),
+            }
+        else:
+            one["request_ratio"] = {"counter": "reads"}
+        return one
+
+    def exclusions(self, names: list[str]) -> list[Tree]:
+        """A few, in any order."""
+        c = self.chance
+        found = [self.exclusion(f"x{n}") for n in range(1, c.whole(0, 4) + 1)]
+        for one in found:
+            if c.often(0.2):
+                one["for"] = c.some(names, 1)
+            if c.often(0.2):
+                one["excused"] = c.pick(["counted_as_up", "removed", "removed_window"])
+            if c.often(0.2):
+                one["quota"] = {"hours": c.pick(["0.5", 1, "1.5"]), "per": c.pick(["month", "year"])}
+        return found
+
+    def exclusion(self, name: str) -> Tree:
+        """One, of any kind."""
+        c = self.chance
+        kind = c.pick(["maintenance", "maintenance", "cause", "cause", "upstream_marker"])
+        one: Tree = {"id": name, "kind": kind}
+        if kind == "maintenance":
+            one["maintenance"] = c.pick(["scheduled", "scheduled", "emergency"])
+            notice = c.pick(["absent", "none", "edge", "edge", "edge"])
+            if notice == "none":
+                one["notice"] = "none"
+            elif notice == "edge":
+                one["notice"] = {c.pick(["at_least", "above"]): c.pick(["24h", "48h"])}
+                if c.often(0.8):
+                    one["notice"]["channels"] = c.pick(
+                        [{"any": ["any"]}, {"all": ["any"]}, {"all": ["email", "status_page"]},
+                         {"any": ["email"]}]
+                    )
+            if c.often(0.2):
+                one["tests"] = {"cause_recorded": True, "minimum_customers": 2}
+        elif kind == "cause":
+            one["cause"] = c.pick(CAUSES[:5])
+            if c.often(0.4):
+                one["parties"] = ["stripe", "aws"]
+            if c.often(0.4):
+                one["while_party_reports"] = {
+                    "states": c.pick([["outage"], ["outage", "degraded"]]),
+                    "as": c.pick(["published", "claimed"]),
+                }
+                if c.often(0.3):
+                    one["while_party_reports"]["components"] = ["cards"]
+        elif c.often(0.8):
+            one["requires_up"] = c.pick([["health"], ["health", "synthetic"]])
+        return one
+
+    def credits(self, tree: Tree) -> None:
+        """Credits for what there is, perhaps in pools."""
+        from tests.reference.generated_credits import credits_of, pools_of
+
+        tree["credits"] = credits_of(self, tree)
+        pools = pools_of(self, tree)
+        if pools:
+            tree["pools"] = pools
+
+    def rights(self, tree: Tree) -> list[Tree]:
+        """One right with a condition or two."""
+        from tests.reference.generated_credits import right_of
+
+        return [right_of(self, tree)]
