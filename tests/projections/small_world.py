@@ -65,11 +65,11 @@ def credit(**members: Any) -> dict[str, Any]:
     } | members  # fmt: skip
 
 
-def document(*credits: dict[str, Any], **members: Any) -> Any:
-    """A contract with these credits."""
+def document(*paying: dict[str, Any], **members: Any) -> Any:
+    """A contract with these credits (the name is that of terms.md)."""
     return plain({
         "zones": {"period": "UTC", "deadlines": "UTC"}, "availability": [UPTIME], "clocks": [],
-        "credits": list(credits), "pools": [], "rights": [], "interpretations": [],
+        "credits": list(paying), "pools": [], "rights": [], "interpretations": [],
     } | members)  # fmt: skip
 
 
@@ -125,7 +125,7 @@ class World:
         end = us(f"{year + number // 12}-{number % 12 + 1:02d}-01")
         period = Period(month, first, end, month, "month")
         bounds = [max(first, us(self.started)), *map(us, self.cuts), end]
-        bounds = sorted({each for each in bounds if first <= each <= end})
+        bounds = sorted({each for each in bounds if max(first, us(self.started)) <= each <= end})
         terms = Terms("k", "demo", "1", self.plan, self.document, {}, None)  # type: ignore[arg-type]
         return [
             Part("ann", "s1", period, number, (Interval(start, stop),), start, stop, terms,
@@ -191,6 +191,9 @@ class Agreed:
 
     def at(self, subscription: str, instant: int) -> Span | None:
         return self.world.span if instant >= us(self.world.started) else None
+
+    def terms(self, span: Span, instant: int) -> Terms:
+        return Terms("k", "demo", "1", self.world.plan, self.world.document, {}, None)  # type: ignore[arg-type]
 
     def facts(self, event_type: str) -> list[Fact]:
         return [

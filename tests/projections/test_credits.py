@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from projections import credits
+from projections import credits as credit_rows
 from projections.parts import Line
 from projections.rows import CreditRow
 from schemas.instant import Interval
@@ -22,7 +22,7 @@ CLAIM = {
 
 
 def rows(world: World, month: str = "2026-06") -> list[CreditRow]:
-    return credits.rows(world, [month])  # type: ignore[arg-type]
+    return credit_rows.rows(world, [month])  # type: ignore[arg-type]
 
 
 def row(world: World, month: str = "2026-06") -> CreditRow:
@@ -267,7 +267,7 @@ def test_a_base_below_zero_counts_as_nothing() -> None:
     )
     found = row(world)
     assert (found.base, found.amount, found.reasons) == ("0.00", "0.00", ("negative_base",))
-    (problem,) = credits.problems(world, ["2026-06"])  # type: ignore[arg-type]
+    (problem,) = credit_rows.problems(world, ["2026-06"])  # type: ignore[arg-type]
     assert (problem.kind, problem.detail) == ("negative_base", "2026-06 1 c -7.00")
 
 
@@ -277,7 +277,7 @@ def test_two_currencies_pay_nothing() -> None:
     world = World(document(credit(base=CHARGED)), outages=LONG, events=told)
     found = row(world)
     assert (found.amount, found.state, found.reasons) == ("0.00", "indeterminate", ("currency",))
-    (problem,) = credits.problems(world, ["2026-06"])  # type: ignore[arg-type]
+    (problem,) = credit_rows.problems(world, ["2026-06"])  # type: ignore[arg-type]
     assert (problem.kind, problem.detail) == ("currency", "USD")
 
 
