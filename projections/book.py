@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pyarrow.compute as pc
 
 from projections import claim_facts, uptime
 from projections import parts as part_lines
@@ -145,13 +146,13 @@ class Book:
 
     @cached_property
     def _breaches(self) -> dict[str, list[Breach]]:
-        columns = ("subscription", "clock", "ticket", "deadline_at", "verdict", "strength")
-        table = self.view.clocks().select(columns)
+        rows = self.view.clocks()
+        breached = pc.equal(rows["verdict"], "breached")
+        rows = rows.filter(pc.and_(breached, pc.equal(rows["strength"], "contractual")))
         found: dict[str, list[Breach]] = {}
-        for each in table.to_pylist():
-            if each["verdict"] == "breached" and each["strength"] == "contractual":
-                breach = Breach(each["clock"], each["ticket"], each["deadline_at"])
-                found.setdefault(each["subscription"], []).append(breach)
+        for each in rows.select(["subscription", "clock", "ticket", "deadline_at"]).to_pylist():
+            breach = Breach(each["clock"], each["ticket"], each["deadline_at"])
+            found.setdefault(each["subscription"], []).append(breach)
         for breaches in found.values():
             breaches.sort(key=lambda breach: (breach.due, breach.clock, breach.ticket))
         return found

@@ -5,7 +5,7 @@ Turns facts, outages and breaches into the plain values that `claims` judges.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from projections.calendar_periods import add_months, month_dates, month_of
 from projections.calendar_zone import date_start, local_date
 from projections.claims import Claim, Countable, Limit, Notice
 from projections.credit_terms import ClaimTerms, DeadlineTerms
+from projections.fact_index import facts_about, in_order
 from schemas.instant import Interval
 
 if TYPE_CHECKING:
@@ -46,28 +47,30 @@ class ClaimFacts:
 def claims_of(agreements: Agreements, subscription: str) -> list[ClaimFacts]:
     """The claims of a subscription in the order of facts; the first submission of an id stands."""
     first: dict[str, Fact] = {}
-    for fact in _in_order(agreements.facts(SUBMITTED)):
-        if fact.data.get("subscription") == subscription:
-            first.setdefault(fact.subject, fact)
-    withdrawn = {fact.subject for fact in agreements.facts(WITHDRAWN)}
-    decisions: dict[str, str] = {}
-    told = [*agreements.facts(ACCEPTED), *agreements.facts(REJECTED)]
-    for fact in _in_order(told):
-        decisions[fact.subject] = "accepted" if fact.type == ACCEPTED else "rejected"
+    for fact in facts_about(agreements, SUBMITTED, subscription, "subscription"):
+        first.setdefault(fact.subject, fact)
     return [
-        ClaimFacts(name, fact, decisions.get(name), name in withdrawn)
+        ClaimFacts(
+            name, fact, _decision(agreements, name),
+            withdrawn=bool(facts_about(agreements, WITHDRAWN, name)),
+        )
         for name, fact in first.items()
-    ]
+    ]  # fmt: skip
+
+
+def _decision(agreements: Agreements, claim: str) -> str | None:
+    """The last of accepted and rejected (S8.85)."""
+    told = in_order(
+        facts_about(agreements, ACCEPTED, claim), facts_about(agreements, REJECTED, claim)
+    )
+    if not told:
+        return None
+    return "accepted" if told[-1].type == ACCEPTED else "rejected"
 
 
 def notices_of(agreements: Agreements, subscription: str) -> list[Fact]:
     """The notices of a subscription in the order of facts."""
-    told = _in_order(agreements.facts(NOTIFIED))
-    return [fact for fact in told if fact.data.get("subscription") == subscription]
-
-
-def _in_order(facts: Iterable[Fact]) -> list[Fact]:
-    return sorted(facts, key=lambda fact: fact.order)
+    return facts_about(agreements, NOTIFIED, subscription, "subscription")
 
 
 def names(
@@ -218,28 +221,10 @@ class Dates:
 
 def first_sealed(agreements: Agreements, subscription: str, month: str) -> int | None:
     """The first sealing of a month's statement (S8.76 `issued`); None: not yet."""
-    for fact in _in_order(agreements.facts(SEALED)):
-        data = fact.data
-        if data.get("subscription") == subscription and data.get("period") == month:
+    for fact in facts_about(agreements, SEALED, subscription, "subscription"):
+        if fact.data.get("period") == month:
             return fact.effective_at
     return None
-
-
-def countable_outages(
-    dates: Dates, terms: ClaimTerms, part: Part, told: Iterable[tuple[str, int, int | None]]
-) -> Iterator[Countable]:
-    """Outages with net downtime as values with their deadlines: line, start, end if ended."""
-    for line, start, end in told:
-        yield Countable(line, start, end, dates.limits(terms, part, start, end, whole=False))
-
-
-def countable_breaches(
-    dates: Dates, terms: ClaimTerms, part: Part, told: Iterable[tuple[str, int]]
-) -> Iterator[Countable]:
-    """Breaches by ticket and deadline, their start and their end (S8.75)."""
-    for ticket, due in told:
-        limits = dates.limits(terms, part, due, due, whole=False)
-        yield Countable(ticket, due, due, limits, ticket=ticket)
 
 
 def countable_period(dates: Dates, terms: ClaimTerms, part: Part, at: int) -> Countable:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -53,20 +52,18 @@ class Proposal:
 
 def proposals(book: Book) -> list[Proposal]:
     """All credits proposed, by the order of their first proposal."""
-    by_id: dict[str, list[Fact]] = {}
-    for fact in _ordered(book, STEPS):
-        by_id.setdefault(fact.subject, []).append(fact)
-    found = []
-    for name, facts in by_id.items():
-        told = tuple(fact for fact in facts if fact.type == PROPOSED)
-        if told:
-            found.append(Proposal(name, _key(told[0]), told, tuple(facts)))
-    return found
-
-
-def _ordered(book: Book, types: Sequence[str]) -> list[Fact]:
-    told = [fact for each in types for fact in book.agreements.facts(each)]
-    return sorted(told, key=lambda fact: fact.order)
+    if "proposals" not in book.outcomes:
+        by_id: dict[str, list[Fact]] = {}
+        for fact in book.facts(*STEPS):
+            by_id.setdefault(fact.subject, []).append(fact)
+        found = []
+        for name, facts in by_id.items():
+            told = tuple(fact for fact in facts if fact.type == PROPOSED)
+            if told:
+                found.append(Proposal(name, _key(told[0]), told, tuple(facts)))
+        book.outcomes["proposals"] = found
+    known: list[Proposal] = book.outcomes["proposals"]
+    return known
 
 
 def _key(fact: Fact) -> RowKey:

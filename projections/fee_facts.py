@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from projections import fees
 from projections.calendar_periods import add_months
 from projections.calendar_zone import date_start, local_date
+from projections.fact_index import facts_about, in_order
 from projections.fees import Fee, Month, Stretch, Term
 from schemas.instant import FormError, Interval, parse_instant
 
@@ -144,12 +145,11 @@ def _added(
     agreements: Agreements, subscription: str, resource: str, zone: str
 ) -> Iterator[tuple[int, int, Fee | None]]:
     """What `added` and `removed` say of a resource: its coverages one after another (S3.52)."""
-    facts = [
-        *(fact for fact in agreements.facts(ADDED) if fact.subject == resource),
-        *(fact for fact in agreements.facts(REMOVED) if fact.subject == resource),
-    ]
+    facts = in_order(
+        facts_about(agreements, ADDED, resource), facts_about(agreements, REMOVED, resource)
+    )
     begun: tuple[int, Fee | None] | None = None
-    for fact in sorted(facts, key=lambda each: each.order):
+    for fact in facts:
         if fact.type == ADDED and begun is None and fact.data.get("subscription") == subscription:
             start = moment_instant(fact.data.get("from"), zone)
             begun = (fact.effective_at if start is None else start, fee_of(fact.data.get("fee")))
@@ -174,8 +174,7 @@ def charges(agreements: Agreements, subscription: str) -> list[Charge]:
             one_time=bool(fact.data.get("one_time", False)),
             entry=fact.entry,
         )
-        for fact in agreements.facts(CHARGED)
-        if fact.subject == subscription
+        for fact in facts_about(agreements, CHARGED, subscription)
     ]
 
 

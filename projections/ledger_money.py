@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from projections.claim_facts import SEALED
-from projections.credit_state import GRANTED, STEPS, proposals, word
+from projections.credit_state import GRANTED, STEPS, Proposal, proposals, word
+from projections.fact_index import facts_about
 from projections.rows import Granted, ProblemRow
 from schemas.money import amount_text
 
@@ -60,14 +61,16 @@ class Grant:
 
 def grants(book: Book) -> list[Grant]:
     """All grants, the first event of a credit id, in the order of facts."""
-    steps: dict[str, list[Fact]] = {}
-    told = [fact for each in STEPS[1:] for fact in book.agreements.facts(each)]
-    for fact in sorted(told, key=lambda each: each.order):
-        steps.setdefault(fact.subject, []).append(fact)
-    found: dict[str, Grant] = {}
-    for fact in sorted(book.agreements.facts(GRANTED), key=lambda each: each.order):
-        found.setdefault(fact.subject, Grant(fact, tuple(steps.get(fact.subject, ()))))
-    return list(found.values())
+    if "grants" not in book.outcomes:
+        steps: dict[str, list[Fact]] = {}
+        for fact in book.facts(*STEPS[1:]):
+            steps.setdefault(fact.subject, []).append(fact)
+        found: dict[str, Grant] = {}
+        for fact in book.facts(GRANTED):
+            found.setdefault(fact.subject, Grant(fact, tuple(steps.get(fact.subject, ()))))
+        book.outcomes["grants"] = list(found.values())
+    known: list[Grant] = book.outcomes["grants"]
+    return known
 
 
 def period_month(name: str) -> str | None:
@@ -95,11 +98,21 @@ def stated_with(book: Book, subscription: str, period: str, month: str) -> bool:
 def proposed(book: Book, subscription: str, month: str) -> dict[str, Fraction]:
     """Per currency what was proposed for a month, less what was reversed (S9.3)."""
     found: dict[str, Fraction] = {}
-    for each in proposals(book):
-        if each.key[0] == subscription and stated_with(book, subscription, each.key[1], month):
+    for each in _by_subscription(book).get(subscription, ()):
+        if stated_with(book, subscription, each.key[1], month):
             amount = ZERO if each.reversed else each.amount
             found[each.currency] = found.get(each.currency, ZERO) + amount
     return found
+
+
+def _by_subscription(book: Book) -> dict[str, list[Proposal]]:
+    if "proposed" not in book.outcomes:
+        index: dict[str, list[Proposal]] = {}
+        for each in proposals(book):
+            index.setdefault(each.key[0], []).append(each)
+        book.outcomes["proposed"] = index
+    known: dict[str, list[Proposal]] = book.outcomes["proposed"]
+    return known
 
 
 def over_applied(book: Book) -> Iterator[ProblemRow]:
@@ -129,11 +142,5 @@ def _applied(told: Sequence[Fact], amount: Fraction) -> Fraction:
 
 def sealed(book: Book, subscription: str, month: str) -> list[Fact]:
     """The sealings of a statement, the first one first."""
-    return sorted(
-        (
-            fact
-            for fact in book.agreements.facts(SEALED)
-            if fact.data["subscription"] == subscription and fact.data["period"] == month
-        ),
-        key=lambda fact: fact.order,
-    )
+    told = facts_about(book.agreements, SEALED, subscription, "subscription")
+    return [fact for fact in told if fact.data["period"] == month]

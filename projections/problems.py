@@ -113,7 +113,7 @@ def _orphans(view: View) -> Iterator[ProblemRow]:
 
 def _gaps(view: View) -> Iterator[ProblemRow]:
     """The offsets that a broker had deleted before they were read (L4)."""
-    for gap in view.engine.held.gaps:
+    for gap in getattr(view.engine.held, "gaps", ()):
         if gap.recorded_at <= view.as_of.known_at:
             detail = f"[{gap.start}, {gap.end}) {gap.reason}"
             yield ProblemRow("gap", gap.log, detail, None, (gap.entry,))

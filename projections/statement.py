@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from projections import clocks, ledger_money, rights, statement_disputes, uptime
 from projections import credits as credit_rows
@@ -23,6 +23,7 @@ from projections.rows import (
     Seal,
     StatementRow,
     StatementTotal,
+    UptimeRow,
 )
 from schemas.money import amount_text
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from projections.parts import Part
     from projections.terms import Fact, Span
 
+Row = TypeVar("Row", ClockRow, UptimeRow, CreditRow, RightRow)
 ZERO = Fraction(0)
 FAR = 2**62
 
@@ -46,52 +48,50 @@ def rows(view: View, month: str) -> list[StatementRow]:
             parts.setdefault((part.customer, part.subscription), []).append(part)
     every = _Answers(view, month)
     found: list[StatementRow] = ordered(
-        _row(book, every, customer, subscription, month, told)
-        for (customer, subscription), told in parts.items()
+        _row(book, every, mine, told) for mine, told in parts.items()
     )
     return found
 
 
 class _Answers:
-    """The other answers of the month, asked once for all subscriptions."""
+    """The other answers of the month by customer and subscription, asked once for all."""
 
     def __init__(self, view: View, month: str) -> None:
-        self.clocks = clocks.rows(view)
-        self.uptime = uptime.rows(view, [month])
-        self.credits = credit_rows.rows(view, [month])
-        self.rights = rights.rows(view)
-        self.grants = ledger_money.grants(book_of(view))
+        self.clocks = _by_subscription(clocks.rows(view))
+        self.uptime = _by_subscription(uptime.rows(view, [month]))
+        self.credits = _by_subscription(credit_rows.rows(view, [month]))
+        self.rights = _by_subscription(rights.rows(view))
+        self.grants: dict[str, list[Grant]] = {}
+        for grant in ledger_money.grants(book_of(view)):
+            self.grants.setdefault(grant.subscription, []).append(grant)
 
 
-def _row(
-    book: Book, every: _Answers, customer: str, subscription: str, month: str, parts: list[Part]
-) -> StatementRow:
-    def mine(row: object) -> bool:
-        return (row.customer, row.subscription) == (customer, subscription)  # type: ignore[attr-defined]
+def _by_subscription(told: Iterable[Row]) -> dict[tuple[str, str | None], list[Row]]:
+    found: dict[tuple[str, str | None], list[Row]] = {}
+    for row in told:
+        found.setdefault((row.customer, row.subscription), []).append(row)
+    return found
 
+
+def _row(book: Book, every: _Answers, mine: tuple[str, str], parts: list[Part]) -> StatementRow:
+    subscription, month = mine[1], parts[0].period.month
     bounds = month_bounds("UTC", month)
-    own_credits = tuple(row for row in every.credits if mine(row))
+    own_credits = tuple(every.credits.get(mine, ()))
     grants = [
         each
-        for each in every.grants
-        if each.subscription == subscription
-        and ledger_money.stated_with(book, subscription, str(each.fact.data["period"]), month)
+        for each in every.grants.get(subscription, ())
+        if ledger_money.stated_with(book, subscription, str(each.fact.data["period"]), month)
     ]
-    own_clocks = tuple(
-        row for row in every.clocks if mine(row) and _in_month(row, bounds.start, bounds.end, parts)
-    )
     own = StatementRow(
-        customer=customer,
+        customer=mine[0],
         subscription=subscription,
         month=month,
         contracts=_contracts(book, subscription, parts),
-        clocks=own_clocks,
-        uptime=tuple(row for row in every.uptime if mine(row)),
+        clocks=tuple(row for row in every.clocks.get(mine, ()) if _in_month(row, *bounds, parts)),
+        uptime=tuple(every.uptime.get(mine, ())),
         credits=own_credits,
         granted=tuple(each.row() for each in sorted(grants, key=lambda each: each.fact.subject)),
-        rights=tuple(
-            row for row in every.rights if mine(row) and _right_in(row, bounds.start, bounds.end)
-        ),
+        rights=tuple(row for row in every.rights.get(mine, ()) if _right_in(row, *bounds)),
         disputes=(),
         readings_used=_readings(parts),
         totals=_totals(book, subscription, month, own_credits, grants),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from projections.fact_index import facts_about
 from projections.ledger_money import sealed
 from projections.rows import DisputeShown, StatementRow
 from schemas.instant import parse_instant
@@ -23,16 +24,16 @@ WINDOWS = ("sla.maintenance.announced.v1", "sla.maintenance.rescheduled.v1")
 def told(book: Book, row: StatementRow, parts: Sequence[Part]) -> StatementRow:
     """The row with its disputes."""
     first: dict[str, Fact] = {}
-    for fact in sorted(book.agreements.facts(OPENED), key=lambda each: each.order):
-        if fact.data["customer"] == row.customer and _rests_on(book, row, parts, fact):
+    for fact in facts_about(book.agreements, OPENED, row.customer, "customer"):
+        if _rests_on(book, row, parts, fact):
             first.setdefault(fact.subject, fact)
     return replace(row, disputes=tuple(_shown(book, first[name]) for name in sorted(first)))
 
 
 def _shown(book: Book, opened: Fact) -> DisputeShown:
     about = opened.data["about"]
-    decided = [fact for fact in book.agreements.facts(DECIDED) if fact.subject == opened.subject]
-    last = max(decided, key=lambda fact: fact.order, default=None)
+    decided = facts_about(book.agreements, DECIDED, opened.subject)
+    last = decided[-1] if decided else None
     return DisputeShown(
         dispute=opened.subject,
         kind=about["kind"],

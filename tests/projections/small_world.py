@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ class World:
     def as_of(self) -> AsOf:
         return AsOf(us(self.at), us(self.at))
 
-    @property
+    @cached_property
     def agreements(self) -> Agreed:
         return Agreed(self)
 
@@ -172,7 +173,7 @@ class World:
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class Agreed:
     """What was agreed in a world."""
 

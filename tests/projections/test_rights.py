@@ -80,8 +80,6 @@ def test_only_claimed_months_count() -> None:
         "id": "leave", "text": "t", "exercise_within": "none",
         "when": {"all": [{"net_downtime": "uptime", "above": "7.2h", "claimed": True}]},
     }  # fmt: skip
-    world = World(
-        document(credit(claim=clause), rights=[given]), outages=MISSES, events=[claim]
-    )
+    world = World(document(credit(claim=clause), rights=[given]), outages=MISSES, events=[claim])
     found = rights.rows(world)  # type: ignore[arg-type]
     assert [(row.arose_at, row.until) for row in found] == [(us("2026-03-01"), None)]
