@@ -129,7 +129,7 @@ def part_claims(
     *,
     terms: ClaimTerms,
     named: frozenset[str],
-    good: Callable[[int], bool],
+    good: Callable[[str, int], bool],
     impacts: Impacts,
     zone: str,
 ) -> list[Claim]:
@@ -142,7 +142,7 @@ def part_claims(
             continue
         meant = names(data, part, outages, impacts)
         if meant is not None:
-            valid = terms.fits(data) and good(at)
+            valid = terms.fits(data) and good(str(data["customer"]), at)
             found.append(Claim(each.id, at, meant, valid, each.decision, each.withdrawn, credit))
     return found
 
@@ -228,8 +228,8 @@ def first_sealed(agreements: Agreements, subscription: str, month: str) -> int |
 
 
 def countable_period(dates: Dates, terms: ClaimTerms, part: Part, at: int) -> Countable:
-    """The period itself: every moment of it is its last date (S8.75)."""
-    start = date_start(dates.last_date(part), dates.period)
+    """The period itself: for deadlines every moment of it is its last date (S8.75)."""
+    start = part.period.start
     end = part.period.end if part.period.end <= at else None
     limits = dates.limits(terms, part, start, end, whole=True)
     return Countable("", start, end, limits, whole_period=True)

@@ -88,11 +88,20 @@ class Judged:
         return self.state == "accepted" or bool(self.claimed)
 
 
-def judge(claim: Claim, outages: Sequence[Countable], notices: Iterable[Notice] = ()) -> Judged:
-    """A claim against the deadlines of the outages it names (S8.78, S8.85)."""
+def judge(
+    claim: Claim,
+    outages: Sequence[Countable],
+    notices: Iterable[Notice] = (),
+    scope: str = "incident",
+) -> Judged:
+    """A claim against the deadlines of the outages it names (S8.78, S8.85).
+
+    Under scope `period` it may be in time for any outage that counts, named or not (S8.80).
+    """
     own = [notice.at for notice in notices if notice.claim == claim.id]
+    looked = claim.names if scope == "incident" else range(len(outages))
     in_time = frozenset(
-        number for number in claim.names if _in_time(claim.submitted_at, outages[number], own)
+        number for number in looked if _in_time(claim.submitted_at, outages[number], own)
     )
     state = _state(claim, in_time)
     if state == "accepted":
@@ -179,7 +188,7 @@ def stand(
     scope: str,
 ) -> Standing:
     """All claims of a part, and what leaves it under scope `incident` (S8.80 to S8.84, S8.87)."""
-    judged = tuple(judge(claim, outages, notices) for claim in claims)
+    judged = tuple(judge(claim, outages, notices, scope) for claim in claims)
     missed = {
         number
         for number, outage in enumerate(outages)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from projections.parts import Part
 
 OUTAGE_MEASURES = ("downtime", "weighted_downtime")
+WHOLE_PERIOD = ""
+"""Where the period itself leaves (S8.75), of measures without outages."""
 NOTHING_CLAIMED = Standing((), frozenset(), claimable=True, expired=False, deadline=None)
 
 
@@ -88,15 +90,18 @@ def examine(
     gone = [each for each in every if each not in fresh]
     if not _affected(book, part, terms, fresh, _leaves(gone)):
         refused.add("not_affected")
-    if terms.claim is None and not _good_at_end(book, part, terms):
+    if (terms.claim is None or before_claims) and not _good_at_end(book, part, terms):
         refused.add("standing")
     eligible = outages_left and not refused
     if before_claims:
         return Tested(eligible, frozenset(refused), _leaves(gone), NOTHING_CLAIMED, tuple(fresh))
     standing, outages = claimed(book, part, terms, fresh, named)
+    leaves = _leaves(gone)
     if outages is fresh:
-        gone += [fresh[number] for number in standing.leaves]
-    return Tested(eligible, frozenset(refused), _leaves(gone), standing, tuple(fresh))
+        leaves = _leaves([*gone, *(fresh[number] for number in standing.leaves)])
+    elif standing.leaves:
+        leaves[WHOLE_PERIOD] = standing.leaves
+    return Tested(eligible, frozenset(refused), leaves, standing, tuple(fresh))
 
 
 def counted(book: Book, part: Part, terms: CreditTerms) -> list[Counted]:
@@ -110,6 +115,7 @@ def counted(book: Book, part: Part, terms: CreditTerms) -> list[Counted]:
         Counted(name, outage.line, outage.start, None if outage.running else outage.end)
         for name in terms.availabilities
         for line in book.measure(part, name)
+        if _has_outages(line)
         for outage in line.best.outages
         if outage.net > 0
     ]
@@ -192,8 +198,8 @@ def claimed(
     impacts = book.impacts(part.customer)
     told = claim_facts.part_claims(
         book.claims(part.subscription), part, outages, terms=clause, named=named,
-        good=lambda at: not terms.eligibility.standing
-        or book.agreements.standing(part.customer, at),
+        good=lambda customer, at: not terms.eligibility.standing
+        or book.agreements.standing(customer, at),
         impacts=impacts, zone=book.zone(part),
     )  # fmt: skip
     notices = claim_facts.part_notices(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from projections import bases, fee_facts, money
 from projections.bases import Base
+from projections.credit_claims import OUTAGE_MEASURES, WHOLE_PERIOD
 from projections.credit_terms import CreditTerms, Shown
 from projections.credit_terms_read import target_number
 from projections.money import Figure
@@ -65,7 +66,7 @@ def whole_of(
         found = [_of_clocks(book, part, terms, leaves, claimed_at)]
     else:
         found = [
-            _of_line(book, ground, terms, line, worst=worst, claimed_at=claimed_at)
+            _of_line(book, ground, terms, line, _measured(line, leaves, worst=worst), claimed_at)
             for name in terms.availabilities
             for line in book.measure(part, name, _leave(leaves, name))
         ]
@@ -74,6 +75,14 @@ def whole_of(
 
 def _leave(leaves: Leaves, name: str) -> LeftOut:
     return leaves.get(name, frozenset())
+
+
+def _measured(line: LineUptime, leaves: Leaves, *, worst: bool) -> Measured:
+    """The figures of a mode; where the period itself leaves, nothing was down (S8.84)."""
+    measured = line.worst if worst and line.at_best is None else line.headline
+    if leaves.get(WHOLE_PERIOD) and str(line.availability.measure) not in OUTAGE_MEASURES:
+        return replace(measured, uptime=Fraction(1))
+    return measured
 
 
 def _of_clocks(
@@ -97,10 +106,9 @@ def _covered(part: Part) -> int:
 
 
 def _of_line(
-    book: Book, ground: Ground, terms: CreditTerms, line: LineUptime, *, worst: bool,
+    book: Book, ground: Ground, terms: CreditTerms, line: LineUptime, measured: Measured,
     claimed_at: int,
 ) -> Worked:  # fmt: skip
-    measured = line.worst if worst and line.at_best is None else line.headline
     target = target_number(line.availability)
     meant = [each for each in book.lines(ground.part, line.availability) if each.id in line.lines]
 

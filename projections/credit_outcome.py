@@ -38,11 +38,16 @@ MODES = ("best", "worst")
 
 @dataclass
 class Walk:
-    """One credit in one mode: before caps, cut by them, after the pool, in minor units at last."""
+    """One credit in one mode: before caps, after them, after the pool, to be paid, in minor units.
+
+    `after` is what its own caps leave, `shared` what the pool leaves of that, `final` what is paid
+    of it once eligibility and minimum are looked at.
+    """
 
     whole: Whole
     cuts: tuple[Cut, ...] = ()
     after: Fraction = ZERO
+    shared: Fraction = ZERO
     final: Fraction = ZERO
     minor: int | None = 0
 
@@ -109,7 +114,7 @@ def _lines_there(book: Book, part: Part, terms: CreditTerms) -> bool:
 def _own(book: Book, part: Part, terms: CreditTerms, *, before_claims: bool) -> Outcome:
     """A credit for itself, up to its own caps (S8.1 to S8.5, S8.60)."""
     mates = _mates(book.terms(part)[1], terms.id)
-    spent = credit_history.spent(book, outcomes, part, terms)
+    spent = frozenset() if before_claims else credit_history.spent(book, outcomes, part, terms)
     tested = credit_claims.examine(book, part, terms, mates, spent, before_claims=before_claims)
     first = tested.standing.first_in_time()
     claimed_at = first.submitted_at if first else min(part.period.end, book.at)
@@ -157,7 +162,7 @@ def _cap(book: Book, outcome: Outcome, mode: str, walk: Walk) -> None:
     )  # fmt: skip
     outcome.currencies |= set(met)
     walk.after, walk.cuts = money.capped(whole.amount, caps)
-    walk.final = walk.after
+    walk.shared = walk.after
 
 
 def _earlier_parts(book: Book, part: Part, names: Sequence[str], mode: str) -> Fraction:
@@ -189,7 +194,13 @@ def _mark(outcome: Outcome) -> None:
 
 def _choose(book: Book, part: Part, pool: PoolTerms, found: dict[str, Outcome]) -> None:
     """The pool takes the largest, the one claimed, or the sum of the eligible (S8.60 to S8.62)."""
-    among = [found[name] for name in pool.credits if name in found and found[name].tested.eligible]
+    among = [
+        found[name]
+        for name in pool.credits
+        if name in found
+        and found[name].tested.eligible
+        and found[name].best.whole.amount is not None
+    ]
     if not among:
         return
     for mode in MODES:
@@ -205,7 +216,7 @@ def _take_one(book: Book, pool: PoolTerms, among: Sequence[Outcome], mode: str) 
         chosen = among[money.largest([each.walks[mode].after for each in among])]
     for each in among:
         if each is not chosen:
-            each.walks[mode].final = ZERO
+            each.walks[mode].shared = ZERO
             if mode == "best":
                 each.stands = False
                 each.reasons.add("pool")
@@ -240,7 +251,7 @@ def _share(book: Book, part: Part, pool: PoolTerms, among: Sequence[Outcome], mo
             each.reasons.add("currency")
         if share < each.walks[mode].after and mode == "best":
             each.reasons.add("pool_cap")
-        each.walks[mode].final = share
+        each.walks[mode].shared = share
 
 
 def _finish(outcome: Outcome) -> None:
@@ -249,8 +260,10 @@ def _finish(outcome: Outcome) -> None:
         if walk.whole.amount is None or outcome.currency is None:
             walk.minor = None if walk.whole.amount is None else 0
             continue
-        if not outcome.tested.eligible or outcome.currencies or outcome.tested.standing.expired:
-            walk.final = ZERO
+        nothing = (
+            not outcome.tested.eligible or outcome.currencies or outcome.tested.standing.expired
+        )
+        walk.final = ZERO if nothing else walk.shared
         edge = next(
             (edge for name, edge in outcome.terms.minimum if name == outcome.currency), None
         )

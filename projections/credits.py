@@ -92,7 +92,7 @@ def _days(outcome: Outcome) -> str | None:
         return "0"
     if not whole.amount:
         return shortest(whole.days)
-    return shortest(whole.days * walk.final / whole.amount)
+    return shortest(whole.days * walk.shared / whole.amount)
 
 
 def _cuts(outcome: Outcome) -> tuple[CapApplied, ...]:

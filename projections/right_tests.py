@@ -107,15 +107,15 @@ def _claimed(book: Book, part: Part) -> bool:
 
 
 def _of_part(test: NumberTest, book: Book, part: Part) -> Fraction:
-    known = {str(each.id) for each in part.terms.document.availability}
+    known = {str(each.id): each.period for each in part.terms.document.availability}
     if test.net_downtime is not None:
-        if test.net_downtime not in known:
+        if known.get(test.net_downtime) != part.period.spec:
             return ZERO
         return sum((line.best.net for line in book.measure(part, test.net_downtime)), ZERO)
     missed = sum(
         _misses(line)
         for name in test.breached
-        if name in known
+        if name in known and known[name] == part.period.spec
         for line in book.measure(part, name)
     )
     clocks = tuple(name for name in test.breached if name not in known)

@@ -70,6 +70,14 @@ def test_scope_incident_lets_the_unclaimed_leave() -> None:
     assert (found.leaves, found.expired, found.claimed) == (frozenset({1}), False, True)
 
 
+def test_under_scope_period_any_outage_may_be_in_time() -> None:
+    """S8.80: named or not; under `incident` only those named."""
+    both = [outage(10, 20, Limit("claim", 30)), outage(30, 40)]
+    claim = Claim("c", 50, ALL)
+    assert judge(claim, both, scope="period").state == "submitted"
+    assert judge(claim, both, scope="incident").state == "late"
+
+
 def test_scope_period_lets_nothing_leave() -> None:
     """S8.80, S8.81."""
     both = [outage(10, 20), outage(30, 40)]

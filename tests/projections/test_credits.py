@@ -335,6 +335,18 @@ def test_the_price_of_down_time_below_the_target() -> None:
     assert above.amount == "0.00"
 
 
+def test_a_measure_without_outages_is_claimed_by_its_period() -> None:
+    """S8.75, S8.84: once the last date is 30 dates ago nothing is left."""
+    ratio = UPTIME | {"measure": "request_ratio"}
+    clause = CLAIM | {"deadlines": [{"from": "incident_start", "within": "30d"}]}
+    terms = document(credit(claim=clause), availability=[ratio])
+    early = row(World(terms, outages=LONG))
+    assert (early.amount, early.state) == ("100.00", "claimable")
+    assert early.claim_deadline == us("2026-07-31")
+    base = World(terms, at="2026-08-01", outages=LONG)
+    assert (row(base).uptime_percent, row(base).state) == ("100.0000", "expired")
+
+
 def test_a_subscription_without_the_service_has_no_row() -> None:
     """S8.10: there is nothing of `for` to look at."""
     without = UPTIME | {"services": []}
