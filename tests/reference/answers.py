@@ -12,7 +12,8 @@ from schemas.money import amount_text, minor_text, shortest
 from tests.reference.binding import Agreements
 from tests.reference.claims import Claim
 from tests.reference.clocks import Clocks
-from tests.reference.credits import Credits, Result
+from tests.reference.credit_rows import Result
+from tests.reference.credits import Credits
 from tests.reference.knowing import Entry, Known, Problem, know
 from tests.reference.orphans import orphans
 from tests.reference.periods import months_between

@@ -113,6 +113,7 @@ class Agreements:
         self.decided = known.of("interpretation.decided")
         self.holidays = Holidays(known.of("calendar.published"))
         self.sum_before_claims: Callable[[Part], Any] = lambda part: 0
+        self._options_memo: dict[tuple[Any, ...], dict[str, set[str]]] = {}
         self._parts_memo: dict[tuple[str, str], list[Part]] = {}
         self._unknown_readings()
         self._cache: dict[tuple[Any, ...], Terms] = {}
@@ -160,7 +161,10 @@ class Agreements:
     # S3.10 to S3.14
 
     def _options(self, version: Version, overrides: list[dict[str, Any]]) -> dict[str, set[str]]:
-        return chosen_options(version.raw, overrides)
+        key = (version.key, json.dumps(overrides, sort_keys=True))
+        if key not in self._options_memo:
+            self._options_memo[key] = chosen_options(version.raw, overrides)
+        return self._options_memo[key]
 
     def readings(
         self, version: Version, overrides: list[dict[str, Any]], customer: str, moment_: int
@@ -227,10 +231,10 @@ class Agreements:
             day = state.data["billing_day"]
             return None if day is None else int(day)
 
-        return [
-            Life(number, start, end, lambda instant, n=number, s=start: day_at(n, s, instant))
-            for number, start, end in self.subscriptions.lives(subscription)
-        ]
+        def life(number: int, start: int, end: int) -> Life:
+            return Life(number, start, end, lambda instant: day_at(number, start, instant))
+
+        return [life(*one) for one in self.subscriptions.lives(subscription)]
 
     def claim_times(self, subscription: str) -> list[int]:
         """S3.36: the moments of the claims that are not withdrawn."""

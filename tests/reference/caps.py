@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.reference.binding import Part
+from tests.reference.credit_rows import PAID, Result
 from tests.reference.fees import cap_term, per_month
 from tests.reference.formulas import Paid
 from tests.reference.intervals import length
@@ -14,18 +15,14 @@ from tests.reference.periods import add_months, month_first
 from tests.reference.terms_view import money_of, number_of
 from tests.reference.zones import first_instant, local_date
 
-if TYPE_CHECKING:
-    from tests.reference.credits import Credits, Result
-
 DAY = 86_400_000_000
-PAID = ("due", "accepted", "proposed", "approved", "issued", "applied")
 
 
 class Limits:
     """The caps of one credit, or of its pool, on one part."""
 
-    def __init__(self, credits: Credits, part: Part, credit: Any, before: list[Result]) -> None:
-        self.credits, self.part, self.credit, self.before = credits, part, credit, before
+    def __init__(self, book: Any, part: Part, credit: Any, before: list[Result]) -> None:
+        self.book, self.part, self.credit, self.before = book, part, credit, before
         self.zone = part.terms.document.period_zone
         self.foreign: str | None = None
         self.instant = part.end - 1
@@ -78,8 +75,9 @@ class Limits:
             return per_month(fee, state, annual, month, self.zone), month_days
         if cap.of == "term_fee":  # S8.52
             span = (first_instant(term[0], self.zone), first_instant(term[1], self.zone))
-            return self.credits.fees.recurring(part, [span], annual).amount, term_days
-        found = self.credits.fees.invoice(part)
+            whole: Fraction = self.book.fees.recurring(part, [span], annual).amount
+            return whole, term_days
+        found = self.book.fees.invoice(part)
         if found is not None:  # S8.53
             return found[0].amount, found[1]
         return Fraction(fee["amount"]), month_days if fee["per"] == "month" else term_days
@@ -116,7 +114,7 @@ class Limits:
         begin = first_instant(term[0], self.zone)
         oldest = f"{add_months(month_first(period.month), -11):%Y-%m}"
         total = Fraction(0)
-        for one in self.credits._earlier(self.part.subscription, period, self.before):
+        for one in self.book._earlier(self.part.subscription, period, self.before):
             if one.credit.id not in names or one.state not in PAID:
                 continue
             fits = {

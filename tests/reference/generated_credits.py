@@ -14,7 +14,7 @@ TIMED = ("downtime", "weighted_downtime")
 def credits_of(contracts: Contracts, tree: Tree) -> list[Tree]:
     """One for each measure, perhaps two, and one for clocks."""
     c = contracts.chance
-    found = []
+    found: list[Tree] = []
     for one in tree.get("availability", []):
         for _ in range(c.pick([1, 1, 2])):
             found.append(_credit(contracts, f"c{len(found) + 1}", one))
@@ -30,8 +30,9 @@ def _rest(contracts: Contracts, credit: Tree) -> Tree:
     credit["base"] = {
         "fee": c.pick(["recurring", "recurring", "recurring", "charged"]),
         "services": c.pick(["all", "all", "affected"]),
-        "over": c.pick(["period", "period", "period", "month_before",
-                        {"days": 10, "before": "claim"}]),
+        "over": c.pick(
+            ["period", "period", "period", "month_before", {"days": 10, "before": "claim"}]
+        ),
         "annual": c.pick(["twelfth", "days", "term_months"]),
     }
     credit["caps"] = c.pick(["none", [_cap(contracts)], [_cap(contracts), _cap(contracts)]])
@@ -124,7 +125,9 @@ def _credit(contracts: Contracts, name: str, one: Tree) -> Tree:
         credit["per_step"] = step
     else:
         credit["downtime_price"] = {
-            "factor": c.pick([1, 10, 100]), "below": top, "time": c.pick(["net", "clock"]),
+            "factor": c.pick([1, 10, 100]),
+            "below": top,
+            "time": c.pick(["net", "clock"]),
             "spread": c.pick(["period", "month"]),
         }
     return _rest(contracts, credit)
@@ -133,18 +136,24 @@ def _credit(contracts: Contracts, name: str, one: Tree) -> Tree:
 def _bands(contracts: Contracts, on: str, top: Any) -> list[Tree]:
     c = contracts.chance
 
-    def reward(small: bool) -> Tree:
+    def reward(small: bool) -> Any:
         return c.pick(
-            [{"percent": 10 if small else 25}, {"percent": 10 if small else 25},
-             {"amount": "5.00 USD" if small else "40.00 USD"}, {"days": 1 if small else "2.5"}]
+            [
+                {"percent": 10 if small else 25},
+                {"percent": 10 if small else 25},
+                {"amount": "5.00 USD" if small else "40.00 USD"},
+                {"days": 1 if small else "2.5"},
+            ]
         )
 
     if on == "uptime":
         return [
-            {"below": top, "at_least": "99.0", **reward(True)}, {"below": "99.0", **reward(False)},
+            {"below": top, "at_least": "99.0", **reward(True)},
+            {"below": "99.0", **reward(False)},
         ]
     return [
-        {"above": "10m", "at_most": "2h", **reward(True)}, {"above": "2h", **reward(False)},
+        {"above": "10m", "at_most": "2h", **reward(True)},
+        {"above": "2h", **reward(False)},
     ]
 
 
@@ -171,8 +180,11 @@ def pools_of(contracts: Contracts, tree: Tree) -> list[Tree]:
             periods.setdefault(key, []).append(credit["id"])
     for several in periods.values():
         if len(several) > 1 and c.often(0.5):
-            pool: Tree = {"id": "pool", "credits": several,
-                          "take": c.pick(["largest", "sum", "claimed"])}
+            pool: Tree = {
+                "id": "pool",
+                "credits": several,
+                "take": c.pick(["largest", "sum", "claimed"]),
+            }
             if pool["take"] == "sum" and c.often(0.7):
                 pool["caps"] = [_cap(contracts)]
             return [pool]
@@ -200,5 +212,9 @@ def right_of(contracts: Contracts, tree: Tree) -> Tree:
             one["claimed"] = True
     few = c.some(tests, 1, 2) or [{"breached": clocks}]
     when = few[0] if len(few) == 1 else {c.pick(["any", "all"]): few}
-    return {"id": "leave", "text": "end it", "when": when,
-            "exercise_within": c.pick(["10d", "30d", "none"])}
+    return {
+        "id": "leave",
+        "text": "end it",
+        "when": when,
+        "exercise_within": c.pick(["10d", "30d", "none"]),
+    }

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
+from tests.reference.chance import Chance
+
 ZONES = [
-    "America/Los_Angeles", "America/New_York", "Europe/London", "UTC", "-05:00",
-    "Australia/Sydney", "+05:30",
+    "America/Los_Angeles",
+    "America/New_York",
+    "Europe/London",
+    "UTC",
+    "-05:00",
+    "Australia/Sydney",
+    "+05:30",
 ]
 PLANS = ["basic", "pro"]
 SEVERITIES = ["P1", "P2", "P3"]
@@ -16,36 +22,15 @@ WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 REASONS = ["awaiting_customer", "awaiting_third_party", "customer_duty_unmet", "on_hold"]
 CAUSES = ["provider", "customer", "third_party", "upstream", "force_majeure", "connectivity"]
 CHANNELS = ["email", "status_page", "portal"]
-KINDS = ["first_response", "next_response", "update_cadence", "resolution", "closure",
-         "meeting_slot"]
+KINDS = [
+    "first_response",
+    "next_response",
+    "update_cadence",
+    "resolution",
+    "closure",
+    "meeting_slot",
+]
 Tree = dict[str, Any]
-
-
-class Chance:
-    """Random choices that read as words."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-
-    def pick(self, several: Any) -> Any:
-        """One of them."""
-        return self.random.choice(list(several))
-
-    def some(self, several: Any, least: int = 0, most: int | None = None) -> list[Any]:
-        """A few of them, in their order."""
-        several = list(several)
-        most = len(several) if most is None else min(most, len(several))
-        number = self.random.randint(min(least, most), most)
-        chosen = set(self.random.sample(range(len(several)), number))
-        return [one for n, one in enumerate(several) if n in chosen]
-
-    def often(self, chance: float) -> bool:
-        """True with this chance."""
-        return self.random.random() < chance
-
-    def whole(self, least: int, most: int) -> int:
-        """A whole number, both ends included."""
-        return self.random.randint(least, most)
 
 
 class Contracts:
@@ -62,7 +47,9 @@ class Contracts:
         self.readings = {}
         zone, other = c.pick(ZONES), c.pick(ZONES)
         tree: Tree = {
-            "contract": name, "version": version, "provider": "Chance",
+            "contract": name,
+            "version": version,
+            "provider": "Chance",
             "source": {"title": "Invented", "document": "none", "text_sha256": "none"},
             "effective": {} if effective is None else {"from": effective},
             "supersession": c.pick(["frozen_for_term", "on_notice"]),
@@ -99,7 +86,9 @@ class Contracts:
             return self.chance.pick(options.values())
         if name not in self.readings:
             self.readings[name] = {
-                "id": name, "question": "Which?", "options": options,
+                "id": name,
+                "question": "Which?",
+                "options": options,
                 "chosen": self.chance.pick(options),
             }
         return {"reading": name}
@@ -127,14 +116,23 @@ class Contracts:
             "always": {"always": True},
             "office": weekly([{"days": WEEKDAYS, "from": "09:00", "to": "18:00"}], "office"),
             "halves": weekly(
-                [{"days": WEEKDAYS, "from": "09:00", "to": "12:00"},
-                 {"days": [*WEEKDAYS, "sat"], "from": "13:00", "to": "17:30"}], "halves"
+                [
+                    {"days": WEEKDAYS, "from": "09:00", "to": "12:00"},
+                    {"days": [*WEEKDAYS, "sat"], "from": "13:00", "to": "17:30"},
+                ],
+                "halves",
             ),
-            "night": weekly([{"days": [*WEEKDAYS, "sun"], "from": "22:00", "to": "06:00"}], "night"),
-            "whole": weekly([{"days": [*WEEKDAYS, "sun"], "from": "00:00", "to": "24:00"}], "whole"),
+            "night": weekly(
+                [{"days": [*WEEKDAYS, "sun"], "from": "22:00", "to": "06:00"}], "night"
+            ),
+            "whole": weekly(
+                [{"days": [*WEEKDAYS, "sun"], "from": "00:00", "to": "24:00"}], "whole"
+            ),
             "team": {
-                c.pick(["any", "all"]): ["office", "halves"], "zone": c.pick(ZONES),
-                "days": WEEKDAYS, "holidays": self.holidays(),
+                c.pick(["any", "all"]): ["office", "halves"],
+                "zone": c.pick(ZONES),
+                "days": WEEKDAYS,
+                "holidays": self.holidays(),
                 "business_day": c.pick(["same_time", "end_of_day"]),
             },
         }
@@ -157,7 +155,8 @@ class Contracts:
         text = {
             "wall": c.pick(["30m", "1h", "4h", "90m", "7.2h", "24h"]),
             "bh": c.pick(["1bh", "4bh", "90bm", "9bh", "24bh"]),
-            "bd": c.pick(["1bd", "2bd", "3bd"]), "d": c.pick(["1d", "2d"]),
+            "bd": c.pick(["1bd", "2bd", "3bd"]),
+            "d": c.pick(["1d", "2d"]),
         }[kind]
         calendar = c.pick(calendars) if kind in ("bh", "bd") else c.pick([None, None, "office"])
         edge = c.pick([None, None, None, "below", "at_most"])
@@ -184,8 +183,12 @@ class Contracts:
         """One clock with its cells."""
         c = self.chance
         one: Tree = {
-            "id": kind.replace("_", "-"), "kind": kind, "pauses": c.some(REASONS, 0, 3),
-            "strength": self.by_plan(lambda: c.pick(["contractual", "contractual", "target"]), 0.15),
+            "id": kind.replace("_", "-"),
+            "kind": kind,
+            "pauses": c.some(REASONS, 0, 3),
+            "strength": self.by_plan(
+                lambda: c.pick(["contractual", "contractual", "target"]), 0.15
+            ),
             "targets": self.cells(),
         }
         if c.often(0.15):
@@ -238,20 +241,35 @@ class Contracts:
         c = self.chance
         return c.pick(
             ["month"] * 8
-            + ["quarter", "year", {"quarter": {"first": c.pick(["feb", "dec"])}}, "billing_cycle",
-               "billing_cycle", {"days": 30, "ending": "month_end"},
-               {"days": 7, "ending": "every_day"}, {"days": 10, "ending": "claim"}]
+            + [
+                "quarter",
+                "year",
+                {"quarter": {"first": c.pick(["feb", "dec"])}},
+                "billing_cycle",
+                "billing_cycle",
+                {"days": 30, "ending": "month_end"},
+                {"days": 7, "ending": "every_day"},
+                {"days": 10, "ending": "claim"},
+            ]
         )
 
     def condition(self, depth: int = 0) -> Tree:
         """Incidents, probes and counts, nested."""
         c = self.chance
         leaves: list[Tree] = [
-            {"incident": ["outage"]}, {"incident": ["outage", "degraded"]},
+            {"incident": ["outage"]},
+            {"incident": ["outage", "degraded"]},
             {"incident": ["outage", "degraded"], "share": {c.pick(["above", "at_least"]): 50}},
-            {"probe": "health"}, {"probe": "synthetic"},
-            {"counted": {"counter": "reads", c.pick(["above", "at_least"]): 5,
-                         "minimum_total": 10, **({"window": "5m"} if c.often(0.5) else {})}},
+            {"probe": "health"},
+            {"probe": "synthetic"},
+            {
+                "counted": {
+                    "counter": "reads",
+                    c.pick(["above", "at_least"]): 5,
+                    "minimum_total": 10,
+                    **({"window": "5m"} if c.often(0.5) else {}),
+                }
+            },
         ]
         few = [c.pick(leaves) for _ in range(c.whole(1, 3))]
         if depth == 0 and c.often(0.25):
@@ -272,14 +290,25 @@ class Contracts:
         """One availability."""
         c = self.chance
         one: Tree = {
-            "id": name, "period": self.period(), "measure": measure,
+            "id": name,
+            "period": self.period(),
+            "measure": measure,
             "no_data": c.pick(["unknown", "unknown", "up", "down"]),
             "excused": self.maybe_reading(
                 "denominator", {"up": "counted_as_up", "out": "removed"}, 0.3
             ),
-            "target": self.by_plan(lambda: c.pick(
-                ["none", {"at_least": "99.5"}, {"above": "99.5"}, {"at_least": "99.9"},
-                 {"at_least": 99}]), 0.2),
+            "target": self.by_plan(
+                lambda: c.pick(
+                    [
+                        "none",
+                        {"at_least": "99.5"},
+                        {"above": "99.5"},
+                        {"at_least": "99.9"},
+                        {"at_least": 99},
+                    ]
+                ),
+                0.2,
+            ),
             "strength": "contractual",
         }
         if measure == "attainment":
@@ -303,7 +332,8 @@ class Contracts:
                 }
         elif measure == "interval_average":
             one["interval_average"] = {
-                "interval": c.pick(["12h", "24h"]), "counter": "reads",
+                "interval": c.pick(["12h", "24h"]),
+                "counter": "reads",
                 "no_traffic": c.pick(["up", "skip"]),
             }
         else:
@@ -320,7 +350,10 @@ class Contracts:
             if c.often(0.2):
                 one["excused"] = c.pick(["counted_as_up", "removed", "removed_window"])
             if c.often(0.2):
-                one["quota"] = {"hours": c.pick(["0.5", 1, "1.5"]), "per": c.pick(["month", "year"])}
+                one["quota"] = {
+                    "hours": c.pick(["0.5", 1, "1.5"]),
+                    "per": c.pick(["month", "year"]),
+                }
         return found
 
     def exclusion(self, name: str) -> Tree:
@@ -337,8 +370,12 @@ class Contracts:
                 one["notice"] = {c.pick(["at_least", "above"]): c.pick(["24h", "48h"])}
                 if c.often(0.8):
                     one["notice"]["channels"] = c.pick(
-                        [{"any": ["any"]}, {"all": ["any"]}, {"all": ["email", "status_page"]},
-                         {"any": ["email"]}]
+                        [
+                            {"any": ["any"]},
+                            {"all": ["any"]},
+                            {"all": ["email", "status_page"]},
+                            {"any": ["email"]},
+                        ]
                     )
             if c.often(0.2):
                 one["tests"] = {"cause_recorded": True, "minimum_customers": 2}

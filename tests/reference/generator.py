@@ -11,15 +11,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.instant import format_instant, parse_instant
-from tests.reference.generated_terms import Chance, Contracts
+from tests.reference.chance import Chance
 from tests.reference.generated_events import Happenings
+from tests.reference.generated_terms import Contracts
 from tests.reference.stream import Question, Stream
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 WEEKS = [
-    "2026-03-06", "2026-03-27", "2026-04-03", "2026-10-23", "2026-10-30", "2026-12-29",
-    "2026-02-26", "2026-06-29", "2026-06-10", "2026-09-28",
+    "2026-03-06",
+    "2026-03-27",
+    "2026-04-03",
+    "2026-10-23",
+    "2026-10-30",
+    "2026-12-29",
+    "2026-02-26",
+    "2026-06-29",
+    "2026-06-10",
+    "2026-09-28",
 ]
 """Days around which things happen: clock changes, ends of months and years, and quiet ones."""
 MODES = ["tickets", "tickets", "service", "service", "service", "money", "money", "money", "all"]
@@ -41,8 +50,10 @@ def stream(seed: int) -> Case:
     mode = chance.pick(MODES)
     centre = parse_instant(f"{chance.pick(WEEKS)}T00:00:00Z") + chance.whole(0, 72) * HOUR
     grid = sorted(
-        {centre + chance.whole(-8, 60) * chance.pick([900, 1800, 3600, 21600]) * 1_000_000
-         for _ in range(18)}
+        {
+            centre + chance.whole(-8, 60) * chance.pick([900, 1800, 3600, 21600]) * 1_000_000
+            for _ in range(18)
+        }
     )
     grid += [one + chance.pick([-1, 1]) for one in chance.some(grid, 1, 2)]
     happenings = Happenings(chance, sorted(grid), centre)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import tempfile
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from schemas.instant import format_instant
 from tests.reference.stream import BY_MONTH, Line, Question, Stream, plain
@@ -16,7 +17,7 @@ from tests.reference.stream import BY_MONTH, Line, Question, Stream, plain
 def why_absent() -> str | None:
     """Why the product cannot be asked, None where it can."""
     try:
-        import sla_ledger.api
+        importlib.import_module("sla_ledger.api")
     except ImportError as missing:
         return f"the product cannot be imported: {missing}"
     return None
@@ -36,7 +37,7 @@ class Product:
             path.write_bytes(b"".join(line + b"\n" for line in lines))
             self._ledger.append_file(path, archive=log.removeprefix("archive-"))
 
-    def __enter__(self) -> Product:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

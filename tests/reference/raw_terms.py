@@ -66,7 +66,7 @@ def as_text(tree: Any) -> Any:
 
 def overridden(raw: Any, overrides: list[dict[str, Any]]) -> tuple[Any, list[str]]:
     """S3.14: laid over the document in order; the paths that meet nothing."""
-    tree = copy.deepcopy(as_text(raw))
+    tree = as_text(raw)
     missed = []
     for one in overrides:
         steps = [key if key is not None else name for key, name in _steps(one["path"])]

@@ -158,14 +158,15 @@ class Observed:
 
     def _finish(self) -> None:
         """S6.13: whatever is not ended by `at` ends there."""
-        for kind, *key in list(self._open):
+        for kind, *rest in list(self._open):
+            key = tuple(rest)
             if kind == "impact":
                 self._stale(self._open["impact", *key])
-                self._end_impact(tuple(key), self.at, still=True)
+                self._end_impact(key, self.at, still=True)
             else:
-                self._end_gap(tuple(key), self.at, still=True)
-        for key in list(self._markers):
-            self._end_failure(key, self.at, still=True)
+                self._end_gap(key, self.at, still=True)
+        for failing in list(self._markers):
+            self._end_failure(failing, self.at, still=True)
 
     def _stale(self, started: Fact) -> None:
         """S6.13: open, and nothing was heard of its incident for a day."""

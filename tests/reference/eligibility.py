@@ -1,0 +1,115 @@
+"""Who gets a credit, and which outages leave the computation (S8.70 to S8.74, S8.84)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.reference.binding import Part
+from tests.reference.claims import Clause, Event
+from tests.reference.credit_lines import CreditLines
+from tests.reference.downtime import Sweep
+from tests.reference.intervals import both
+
+
+class Eligibility(CreditLines):
+    """Tests of what is written and of nothing else."""
+
+    def _leaving(
+        self, part: Part, credit: Any, clause: Clause, *, worst: bool
+    ) -> tuple[set[Event], list[str], bool]:
+        """What leaves the computation: S8.72, S8.82 to S8.84, S8.86."""
+        events = self._mode_events(part, credit, worst=worst)
+        leaving: set[Event] = set()
+        failed: list[str] = []
+        eligibility = credit.eligibility
+        for name in ("signed", "billing"):
+            if eligibility is None or getattr(eligibility, name) is None:
+                continue
+            timed = [one for one in events if one.kind != "period"]
+            bad = [one for one in timed if not self._agreed(part, credit, name, one.start)]
+            leaving |= set(bad)
+            reason = "signature" if name == "signed" else name
+            if timed and len(bad) == len(timed):
+                failed.append(reason)
+            elif not timed and not self._agreed(part, credit, name, part.end - 1):
+                failed.append(reason)
+        if part.period.spec[-1] == "claim":
+            staying = {(one.line, one.start, one.end) for one in clause.events}
+            gone = [e for e in events if (e.line, e.start, e.end) not in staying]
+            leaving |= set(gone)
+            if events and len(gone) == len(events):
+                failed.append("")
+        expired = False
+        if clause.spec is not None and clause.scope == "incident":
+            claimed = clause.claimed()
+            if claimed is None:  # S8.84
+                lost = [one for one in events if not clause.can_be_claimed(one)]
+                expired = bool(events) and len(lost) == len(events)
+                leaving |= set(lost)
+            else:
+                leaving |= {one for one in events if one not in claimed}
+        return leaving, failed, expired
+
+    def _mode_events(self, part: Part, credit: Any, *, worst: bool) -> list[Event]:
+        if not worst or any(one.id in credit.for_ for one in part.terms.document.clocks):
+            return self._events(part, credit)[0]
+        found = [
+            Event("outage", o.line, o.start, o.end, o.running)
+            for line in self._measured(part, credit)
+            for sweep in line.sweeps_worst
+            for o in sweep.counting_outages()
+        ]
+        return found or self._events(part, credit)[0]
+
+    def _agreed(self, part: Part, credit: Any, name: str, instant: int) -> bool:
+        """S8.72: at the start of an outage."""
+        state = self.agreements.subscriptions.at(part.subscription, instant)
+        if state is None:
+            return False
+        if name == "signed":
+            return bool(state.data.get("signed", True)) == bool(credit.eligibility.signed)
+        return bool(state.fee and state.fee["per"] == credit.eligibility.billing)
+
+    def _fails(
+        self, part: Part, credit: Any, clause: Clause, failed: list[str], *, worst: bool
+    ) -> list[str]:
+        """S8.70 to S8.74: the tests that make the whole row not eligible."""
+        eligibility = credit.eligibility
+        found = list(failed)
+        if eligibility is None:
+            return found
+        if eligibility.plans is not None and part.terms.plan not in eligibility.plans:
+            found.append("plan")
+        if eligibility.affected and not self._affected(part, credit, worst=worst):
+            found.append("not_affected")
+        if eligibility.standing is not None and clause.spec is None:
+            moment = min(part.period.end, self.at)
+            if not self.claims.good(part.customer, moment):
+                found.append("standing")
+        return found
+
+    def _affected(self, part: Part, credit: Any, *, worst: bool) -> bool:
+        """S8.71, S8.74."""
+        sweeps = [
+            sweep
+            for line in self._measured(part, credit)
+            for sweep in (line.sweeps_worst if worst else line.sweeps)
+        ]
+        if not any(sweep.counting_outages() for sweep in sweeps):
+            return True
+        for sweep in sweeps:
+            own = Sweep(
+                self.agreements,
+                self.observed,
+                part,
+                _as_customer(sweep.availability),
+                sweep.line,
+                worst=worst,
+            )
+            if both(both(sweep.left, sweep.inside), own.down):
+                return True
+        return False
+
+
+def _as_customer(availability: Any) -> Any:
+    return availability.changed(view="customer")
