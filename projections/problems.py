@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from projections import clocks, ledger_money, rights, statement, uptime
+from projections import clocks, completeness, ledger_money, rights, statement, uptime
 from projections import credits as credit_rows
 from projections.book import book_of
 from projections.calendar_periods import month_at
@@ -34,6 +34,7 @@ def rows(view: View, months: Sequence[str] | None = None) -> list[ProblemRow]:
     every = [
         *_told(view),
         *view.voids.problems,
+        *completeness.problems(view),
         *view.agreements.problems,
         *clocks.problems(view),
         *uptime.problems(view, looked),
