@@ -136,7 +136,10 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True)
 class CreditTerms:
-    """One credit clause of a resolved contract; `claim` None: due without asking."""
+    """One credit clause of a resolved contract; `claim` None: due without asking.
+
+    `at_most` is the percent of an invoice that may be settled by it (S8.104).
+    """
 
     id: str
     availabilities: tuple[str, ...]
@@ -155,6 +158,7 @@ class CreditTerms:
     rounding: Rounding
     claim: ClaimTerms | None
     eligibility: Eligibility
+    at_most: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)

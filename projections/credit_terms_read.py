@@ -137,7 +137,13 @@ def _credit(document: Any, credit: Any) -> CreditTerms:
         rounding=cast("Rounding", str(member(credit, "rounding") or "half_up")),
         claim=_claim(member(credit, "claim")),
         eligibility=_eligibility(member(credit, "eligibility")),
+        at_most=_at_most(member(credit, "settle")),
     )
+
+
+def _at_most(settle: Any) -> Fraction | None:
+    found = member(settle, "at_most")
+    return None if found is None else exact(found.percent)
 
 
 def _band(row: Any) -> BandTerms:

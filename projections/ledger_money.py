@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from projections import fee_facts
 from projections.claim_facts import SEALED
 from projections.credit_state import GRANTED, STEPS, Proposal, proposals, word
+from projections.credit_terms_read import read_credits
 from projections.fact_index import facts_about
 from projections.rows import Granted, ProblemRow
 from schemas.money import amount_text
@@ -116,16 +118,27 @@ def _by_subscription(book: Book) -> dict[str, list[Proposal]]:
 
 
 def over_applied(book: Book) -> Iterator[ProblemRow]:
-    """Credits to which more was applied than they are (S8.104)."""
-    whole = {each.id: (each.amount, each.currency, each.steps) for each in proposals(book)}
-    whole |= {each.fact.subject: (each.amount, each.currency, each.steps) for each in grants(book)}
-    for name, (amount, currency, steps) in whole.items():
-        told = [fact for fact in steps if fact.type == APPLIED]
-        applied = _applied(told, amount)
-        if abs(applied) > abs(amount):
-            detail = f"{amount_text(applied, currency)} {amount_text(amount, currency)}"
-            entries = tuple(fact.entry for fact in told)
-            yield ProblemRow("over_applied", name, detail, told[0].customer, entries)
+    """Credits to which more was applied than is left, or than an invoice takes (S8.104)."""
+    for each in proposals(book):
+        told = [fact for fact in each.steps if fact.type == APPLIED]
+        if told and (_beyond(told, each.amount) or _beyond_invoice(book, each, told)):
+            yield _over(each.id, told, each.amount, each.currency)
+    for grant in grants(book):
+        told = [fact for fact in grant.steps if fact.type == APPLIED]
+        if told and _beyond(told, grant.amount):
+            yield _over(grant.fact.subject, told, grant.amount, grant.currency)
+
+
+def _over(name: str, told: Sequence[Fact], amount: Fraction, currency: str) -> ProblemRow:
+    applied = amount_text(_applied(told, amount), currency)
+    detail = f"{applied} {amount_text(amount, currency)}"
+    return ProblemRow(
+        "over_applied", name, detail, told[0].customer, tuple(fact.entry for fact in told)
+    )
+
+
+def _beyond(told: Sequence[Fact], amount: Fraction) -> bool:
+    return abs(_applied(told, amount)) > abs(amount)
 
 
 def _applied(told: Sequence[Fact], amount: Fraction) -> Fraction:
@@ -138,6 +151,37 @@ def _applied(told: Sequence[Fact], amount: Fraction) -> Fraction:
         elif abs(total) < abs(amount):
             total = amount
     return total
+
+
+def _beyond_invoice(book: Book, proposal: Proposal, told: Sequence[Fact]) -> bool:
+    """Whether some invoice took more than the contract's percent of what it charges."""
+    percent = _at_most(book, proposal)
+    if percent is None:
+        return False
+    subscription = proposal.key[0]
+    on_invoice: dict[str, list[Fact]] = {}
+    for fact in told:
+        if fact.data.get("invoice") is not None:
+            on_invoice.setdefault(fact.data["invoice"], []).append(fact)
+    charged = fee_facts.charges(book.agreements, subscription)
+    for invoice, facts in on_invoice.items():
+        whole = [charge.amount for charge in charged if charge.invoice == invoice]
+        taken = _applied(facts, proposal.amount)
+        if whole and taken > sum(whole, ZERO) * percent / 100:
+            return True
+    return False
+
+
+def _at_most(book: Book, proposal: Proposal) -> Fraction | None:
+    """The percent of an invoice that the contract allowed as the credit was proposed."""
+    instant = proposal.proposed[0].effective_at
+    subscription, _, _, name = proposal.key
+    spans = book.agreements.spans_of(subscription)
+    span = book.agreements.at(subscription, instant) or (spans[-1] if spans else None)
+    terms = None if span is None else book.agreements.terms(span, min(instant, span.end - 1))
+    if terms is None:
+        return None
+    return next((each.at_most for each in read_credits(terms.document) if each.id == name), None)
 
 
 def sealed(book: Book, subscription: str, month: str) -> list[Fact]:

@@ -239,3 +239,10 @@ def event(kind: str, subject: str, time: str, **data: Any) -> Fact:
         f"sla.{kind}.v1", subject, "/test", f"{subject}-{time}", instant, instant, "t", 0, instant,
         "file-0", said.get("customer"), said,
     )  # fmt: skip
+
+
+CHARGED_JUNE = event(
+    "subscription.charged", "s1", "2026-06-01", amount="60.00", currency="EUR", invoice="i1",
+    **{"from": "2026-06-01T00:00:00Z", "to": "2026-07-01T00:00:00Z"},
+)  # fmt: skip
+"""A charge of 60 for June on invoice `i1`."""
