@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from projections import clocks, ledger_money, rights, statement_disputes, uptime
+import pyarrow.compute as pc
+
 from projections import credits as credit_rows
+from projections import ledger_money, rights, statement_disputes, uptime
 from projections.book import book_of
 from projections.calendar_periods import month_bounds
 from projections.claim_facts import SEALED
 from projections.credit_state import PAID
-from projections.members import ordered
+from projections.members import members, ordered
 from projections.rows import (
     ClockRow,
     ContractInForce,
@@ -46,7 +48,7 @@ def rows(view: View, month: str) -> list[StatementRow]:
     for part in book.parts(month):
         if part.start < book.at:
             parts.setdefault((part.customer, part.subscription), []).append(part)
-    every = _Answers(view, month)
+    every = _Answers(view, month, [part for told in parts.values() for part in told])
     found: list[StatementRow] = ordered(
         _row(book, every, mine, told) for mine, told in parts.items()
     )
@@ -56,14 +58,33 @@ def rows(view: View, month: str) -> list[StatementRow]:
 class _Answers:
     """The other answers of the month by customer and subscription, asked once for all."""
 
-    def __init__(self, view: View, month: str) -> None:
-        self.clocks = _by_subscription(clocks.rows(view))
+    def __init__(self, view: View, month: str, parts: Sequence[Part]) -> None:
+        self.clocks = _by_subscription(_clocks(view, month, parts))
         self.uptime = _by_subscription(uptime.rows(view, [month]))
         self.credits = _by_subscription(credit_rows.rows(view, [month]))
         self.rights = _by_subscription(rights.rows(view))
         self.grants: dict[str, list[Grant]] = {}
         for grant in ledger_money.grants(book_of(view)):
             self.grants.setdefault(grant.subscription, []).append(grant)
+
+
+def _clocks(view: View, month: str, parts: Sequence[Part]) -> list[ClockRow]:
+    """The rows of `clocks` that some statement of the month may show, in their order."""
+    if not parts:
+        return []
+    rows = view.clocks()
+    start, end = month_bounds("UTC", month)
+    first, last = min(part.start for part in parts), max(part.end for part in parts)
+    started = _between(rows["started_at"], start, end)
+    due = pc.fill_null(_between(rows["deadline_at"], first, last), fill_value=False)
+    names = [member.attribute for member in members(ClockRow)]
+    meant = rows.filter(pc.or_(started, due)).select(names).to_pylist()
+    found: list[ClockRow] = ordered(ClockRow(**row) for row in meant)
+    return found
+
+
+def _between(column: Any, start: int, end: int) -> Any:
+    return pc.and_(pc.greater_equal(column, start), pc.less(column, end))
 
 
 def _by_subscription(told: Iterable[Row]) -> dict[tuple[str, str | None], list[Row]]:

@@ -11,12 +11,15 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from projections import book as book_module
 from projections.facts import Fact
 from projections.measured import LineUptime, Measured, Outage
+from projections.members import members
 from projections.parts import Line, Part, Period
+from projections.rows import ClockRow
 from projections.terms import FAR, Span, Terms
 from schemas.instant import AsOf, Interval, format_instant, parse_instant
 
@@ -105,19 +108,19 @@ class World:
     def agreements(self) -> Agreed:
         return Agreed(self)
 
-    def clocks(self) -> Any:
-        import pyarrow as pa
-
+    def clocks(self) -> pa.Table:
+        kinds = {"text": pa.string(), "instant": pa.int64(), "seconds": pa.int64(),
+                 "whole": pa.int64(), "bool": pa.bool_()}  # fmt: skip
+        columns = [(each.attribute, kinds[each.kind]) for each in members(ClockRow)]
         return pa.Table.from_pylist(
             [
-                {"subscription": "s1", "clock": clock, "ticket": ticket, "deadline_at": us(due),
-                 "verdict": "breached", "strength": "contractual"}
+                {"customer": "ann", "subscription": "s1", "clock": clock, "ticket": ticket,
+                 "instance": 1, "severity": "P1", "started_at": us(due) - HOUR,
+                 "provisional": False, "deadline_at": us(due), "verdict": "breached",
+                 "strength": "contractual"}
                 for clock, ticket, due in self.breaches
             ],
-            schema=pa.schema([
-                ("subscription", pa.string()), ("clock", pa.string()), ("ticket", pa.string()),
-                ("deadline_at", pa.int64()), ("verdict", pa.string()), ("strength", pa.string()),
-            ]),
+            schema=pa.schema(columns),
         )  # fmt: skip
 
     def parts(self, month: str) -> list[Part]:
@@ -227,6 +230,7 @@ def sweep(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(book_module.uptime, "measure", measure)
     monkeypatch.setattr(book_module.uptime, "impacts_of", impacts)
+    monkeypatch.setattr(book_module.uptime, "rows", lambda view, months: [])
     monkeypatch.setattr(book_module.uptime, "problems", lambda view, months: [])
     monkeypatch.setattr(book_module.part_lines, "lines", lines)
 
