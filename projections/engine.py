@@ -148,7 +148,7 @@ class View:
     @cached_property
     def agreements(self) -> Agreements:
         """What was agreed (semantics 3)."""
-        return Agreements(self.facts)
+        return Agreements(self.facts, self.cached)
 
     @property
     def settled(self) -> bool:
