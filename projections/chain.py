@@ -67,16 +67,22 @@ def read_relation(path: Path) -> Relation:
 @lru_cache(maxsize=512)
 def relation(name: str, sql: str) -> Relation:
     """A relation from its text."""
-    serialized = duckdb.execute(
-        "select json_serialize_sql($sql::varchar)", {"sql": sql}
-    ).fetchone()
-    tree = json.loads(serialized[0]) if serialized else {}
+    with _parser().cursor() as cursor:
+        asked = cursor.execute("select json_serialize_sql($sql::varchar)", {"sql": sql})
+        ((serialized,),) = asked.fetchall()
+    tree = json.loads(serialized)
     if tree.get("error") or len(tree.get("statements", ())) != 1:
         raise ChainError(f"{name}: {tree.get('error_message', 'not one select')}")
     read = _Read(name)
     read.walk(tree, cast=False)
     uses = tuple(sorted(read.names - read.own))
     return Relation(name, sql, uses, frozenset(read.parameters), KEPT in sql.splitlines())
+
+
+@lru_cache(maxsize=1)
+def _parser() -> duckdb.DuckDBPyConnection:
+    """A database without tables, for its parser; apart from the default one, which is anybody's."""
+    return duckdb.connect()
 
 
 class _Read:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +19,8 @@ import duckdb
 import pyarrow as pa
 
 from projections import chain, voids
+from projections.calendar_spec import HolidaySet, published_sets
+from projections.counted_dates import counted_dates
 from projections.entry_columns import as_entries
 from projections.facts import Fact, facts_of
 from projections.held import Held, of_snapshot, of_table
@@ -193,6 +196,15 @@ class View:
         from projections import clocks  # noqa: PLC0415 - the clocks ask this view
 
         return clocks.clocks(self)
+
+    @cached_property
+    def holiday_sets(self) -> dict[str, HolidaySet]:
+        """The published holiday sets by id (S4.5)."""
+        return published_sets(self.agreements.holidays)
+
+    def counted_dates(self, document: Any) -> Callable[[str, date, int], date | None]:
+        """Of a calendar of a contract, a date and N: the Nth counted date after it (S8.77)."""
+        return counted_dates(document, self.holiday_sets)
 
     def clocks(self) -> pa.Table:
         """The rows of `clocks`, with the columns of ClockRow, instants and seconds as int64 us."""
