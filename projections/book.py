@@ -7,23 +7,19 @@ is reckoned from it lies in `credit_lines`, `credit_claims`, `credit_caps` and `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
 import pyarrow.compute as pc
 
 from projections import claim_facts, uptime
 from projections import parts as part_lines
 from projections.bases import Ground
-from projections.calendar_days import following
-from projections.calendar_open import NEVER, open_time
 from projections.calendar_periods import month_at
-from projections.calendar_spec import calendar_spec, published_sets
-from projections.calendar_zone import date_of, day_of
+from projections.calendar_spec import published_sets
 from projections.claim_facts import ClaimFacts, CountDates, Dates, Impacts
+from projections.counted_dates import counted_dates
 from projections.credit_caps import months_between
 from projections.credit_terms import CreditTerms, PoolTerms
 from projections.credit_terms_read import read_credits, read_pools, read_rights
@@ -194,14 +190,7 @@ class Book:
 
     def _counted(self, part: Part) -> CountDates:
         """The Nth date that a calendar of the part's contract counts (S8.77)."""
-        sets = published_sets(self.agreements.holidays)
-
-        def counted(calendar: str, day: date, number: int) -> date | None:
-            hours = open_time(calendar_spec(part.terms.document, calendar, sets))
-            found = int(following(hours, np.array([day_of(day)], np.int64), number)[0])
-            return None if found == NEVER else date_of(found)
-
-        return counted
+        return counted_dates(part.terms.document, published_sets(self.agreements.holidays))
 
     def rights(self, part: Part) -> tuple[RightTerms, ...]:
         """The rights of the part's contract."""

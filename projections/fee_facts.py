@@ -14,18 +14,14 @@ from typing import TYPE_CHECKING, Any
 from projections import fees
 from projections.calendar_periods import add_months
 from projections.calendar_zone import date_start, local_date
-from projections.fact_index import facts_about, in_order
+from projections.fact_index import facts_about
 from projections.fees import Fee, Month, Stretch, Term
-from schemas.instant import FormError, Interval, parse_instant
+from schemas.instant import Interval, parse_instant
 
 if TYPE_CHECKING:
     from projections.terms import Agreements, Span
 
 CHARGED = "sla.subscription.charged.v1"
-ADDED = "sla.resource.added.v1"
-REMOVED = "sla.resource.removed.v1"
-FAR = 2**62
-"""An end that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +55,6 @@ def moment_date(moment: Any, zone: str) -> date | None:
     if isinstance(moment, int):
         return local_date(moment, zone)
     return date.fromisoformat(str(moment)[:10])
-
-
-def moment_instant(moment: Any, zone: str) -> int | None:
-    """The instant of a moment of E4: of a date its first one in the zone (S3.51)."""
-    if moment is None or isinstance(moment, int):
-        return moment
-    try:
-        return parse_instant(str(moment))
-    except FormError:
-        return date_start(date.fromisoformat(str(moment)), zone)
 
 
 def term(span: Span, zone: str) -> Term:
@@ -144,21 +130,10 @@ def _listed_fee(span: Span, resource: str) -> Fee | None:
 def _added(
     agreements: Agreements, subscription: str, resource: str, zone: str
 ) -> Iterator[tuple[int, int, Fee | None]]:
-    """What `added` and `removed` say of a resource: its coverages one after another (S3.52)."""
-    facts = in_order(
-        facts_about(agreements, ADDED, resource), facts_about(agreements, REMOVED, resource)
-    )
-    begun: tuple[int, Fee | None] | None = None
-    for fact in facts:
-        if fact.type == ADDED and begun is None and fact.data.get("subscription") == subscription:
-            start = moment_instant(fact.data.get("from"), zone)
-            begun = (fact.effective_at if start is None else start, fee_of(fact.data.get("fee")))
-        elif fact.type == REMOVED and begun is not None:
-            end = moment_instant(fact.data.get("to"), zone)
-            yield begun[0], fact.effective_at if end is None else end, begun[1]
-            begun = None
-    if begun is not None:
-        yield begun[0], FAR, begun[1]
+    """The coverages that events gave a resource, each with its fee (S3.51 to S3.53)."""
+    for each in agreements.resources.of(subscription).get(resource, ()):
+        start, end = each.coverage(zone)
+        yield start, end, fee_of(each.added.data.get("fee"))
 
 
 def charges(agreements: Agreements, subscription: str) -> list[Charge]:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from projections import book as book_module
+from projections import resources
 from projections.facts import Fact
 from projections.measured import LineUptime, Measured, Outage
 from projections.members import members
@@ -189,6 +190,10 @@ class Agreed:
     @property
     def holidays(self) -> list[Fact]:
         return []
+
+    @property
+    def resources(self) -> resources.Resources:
+        return resources.walk([])
 
     def spans_of(self, subscription: str) -> list[Span]:
         return self.spans if subscription == "s1" else []
