@@ -18,8 +18,12 @@ from typing import Any
 import duckdb
 
 FOLDER = Path(__file__).parent / "relations"
-KEPT = "-- materialized"
-"""A header line of a relation that shall be worked out once and kept for the question."""
+MARKS = {"-- materialized": "materialized ", "-- not materialized": "not materialized "}
+"""A header line for a relation that shall be kept for the question, or read anew at each use.
+
+Without one DuckDB keeps what is used more than once. Reading anew is right at the bottom, where
+each use takes a few columns and the rows that its own filter leaves.
+"""
 
 
 class ChainError(ValueError):
@@ -34,7 +38,7 @@ class Relation:
     sql: str
     uses: tuple[str, ...]
     parameters: frozenset[str]
-    kept: bool
+    mark: str
 
     @property
     def header(self) -> str:
@@ -76,7 +80,8 @@ def relation(name: str, sql: str) -> Relation:
     read = _Read(name)
     read.walk(tree, cast=False)
     uses = tuple(sorted(read.names - read.own))
-    return Relation(name, sql, uses, frozenset(read.parameters), KEPT in sql.splitlines())
+    mark = next((MARKS[line] for line in sql.splitlines() if line in MARKS), "")
+    return Relation(name, sql, uses, frozenset(read.parameters), mark)
 
 
 @lru_cache(maxsize=1)
@@ -134,10 +139,7 @@ def compose(
     for name in _in_order(asked, given, files, stands, needed):
         ordered[name] = read_relation(files[stands.get(name, name)])
     parameters = frozenset().union(*(each.parameters for each in ordered.values()))
-    parts = [
-        f"{name} as {'materialized ' if each.kept else ''}(\n{each.sql}\n)"
-        for name, each in ordered.items()
-    ]
+    parts = [f"{name} as {each.mark}(\n{each.sql}\n)" for name, each in ordered.items()]
     sql = f"select * from {asked}"  # noqa: S608 - a file's name or one that is given
     if parts:
         sql = "with " + ",\n".join(parts) + "\n" + sql

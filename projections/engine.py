@@ -112,9 +112,7 @@ class View:
         for a parameter that no relation of the chain takes.
         """
         given = {**self.engine.held.tables, **(tables or {})}
-        if "void" not in given and self._needs_voids(relation, given):
-            given["void"] = self.voids.table
-        composed = chain.compose(relation, given, instead=self._instead())
+        composed = self._composed(relation, given)
         bound = {
             name: value
             for name, value in self._bottom().items()
@@ -122,12 +120,23 @@ class View:
         }
         return self.engine.run(composed, {**bound, **parameters}, given)
 
-    def _instead(self) -> dict[str, str]:
-        return {} if self.customer is None else {"scope": "scope_customer"}
+    def _composed(self, relation: str, given: dict[str, pa.Table]) -> chain.Chain:
+        """The chain of a relation; tables of steps that it reads go to `given`, unless there."""
+        steps: dict[str, Callable[[], pa.Table]] = {"void": lambda: self.voids.table}
+        instead = {}
+        if self.customer is not None:
+            instead["scope"] = "scope_customer"
+            if relation != "ticket_in_scope":
+                steps["ticket_in_scope"] = lambda: self._tickets
+        composed = chain.compose(relation, {*given, *steps}, instead=instead)
+        for name in composed.tables - given.keys():
+            given[name] = steps[name]()
+        return composed
 
-    def _needs_voids(self, relation: str, given: Mapping[str, pa.Table]) -> bool:
-        composed = chain.compose(relation, {*given, "void"}, instead=self._instead())
-        return "void" in composed.tables
+    @cached_property
+    def _tickets(self) -> pa.Table:
+        """The tickets that the customer's clocks rest on, looked for once."""
+        return self.ask("ticket_in_scope")
 
     def _bottom(self) -> dict[str, Any]:
         moments = {"known_at": self.as_of.known_at, "at": self.as_of.at}

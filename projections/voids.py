@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from projections.engine import View
 
 VOID = pa.schema([("log", pa.string()), ("log_offset", pa.int64())])
-_HALVES = pa.schema([("identity_hi", pa.int64()), ("identity_lo", pa.int64())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +126,16 @@ def _mending(view: View, again: Sequence[_Again]) -> list[Said]:
     repeated = {each.said.place for each in again}
     told = [said_of(row) for row in view.ask("mending").to_pylist()]
     said = {each.place: each for each in told}
-    wanted = {identity(*target) for each in told for target in pointed_at(each)}
+    wanted = {_halves(identity(*target)): target for each in told for target in pointed_at(each)}
     if wanted:
-        highs, lows = zip(*(_halves(each) for each in sorted(wanted)), strict=True)
-        table = pa.table({"identity_hi": highs, "identity_lo": lows}, schema=_HALVES)
-        for row in view.ask("mended", {"wanted_identity": table}).to_pylist():
-            target = said_of(row)
-            said.setdefault(target.place, target)
+        halves = pa.array(sorted({high for high, _ in wanted}), pa.int64())
+        found = view.ask("mended", {"wanted_half": pa.table({"identity_hi": halves})})
+        for row in found.to_pylist():
+            who = wanted.get((row["identity_hi"], row["identity_lo"]))
+            if who is not None:
+                # one that itself corrects or retracts is in `said` already
+                target = said_of({**row, "source": who[0], "event_id": who[1], "customer": None})
+                said.setdefault(target.place, target)
     standing = [each for place, each in said.items() if place not in repeated]
     return sorted(standing, key=lambda each: each.recorded_order)
 

@@ -51,9 +51,10 @@ def test_one_file_may_stand_for_a_name(tmp_path: Path) -> None:
     assert duckdb.sql(compose("b", folder=where, instead={"a": "a_small"}).sql).fetchall() == [(2,)]
 
 
-def test_a_relation_may_ask_to_be_kept(tmp_path: Path) -> None:
-    where = folder(tmp_path, a="-- Ones.\n-- materialized\nselect 1 as x", b="select x from a")
-    assert "a as materialized (" in compose("b", folder=where).sql
+@pytest.mark.parametrize("word", ["materialized", "not materialized"])
+def test_a_relation_may_ask_to_be_kept_or_read_anew(tmp_path: Path, word: str) -> None:
+    where = folder(tmp_path, a=f"-- Ones.\n-- {word}\nselect 1 as x", b="select x from a")
+    assert f"a as {word} (" in compose("b", folder=where).sql
 
 
 def test_what_cannot_be_composed_is_refused(tmp_path: Path) -> None:
