@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import pyarrow.compute as pc
 
@@ -223,11 +222,10 @@ class Book:
         return {each.subject for each in told if each.kind == "open_impact"}
 
 
-_BOOKS: WeakKeyDictionary[Any, Book] = WeakKeyDictionary()
-
-
 def book_of(view: View) -> Book:
-    """The book of a view; the same view has one."""
-    if view not in _BOOKS:
-        _BOOKS[view] = Book(view)
-    return _BOOKS[view]
+    """The book of a view: it lies with the view and goes with it."""
+    held = vars(view)
+    if "money_book" not in held:
+        held["money_book"] = Book(view)
+    book: Book = held["money_book"]
+    return book
