@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from projections import calendar_periods, resources
@@ -120,10 +121,8 @@ class _Periods:
         claims = self._claims(zone) if _by_claim(spec) else ()
         for spans in lives.values():
             life = union(Interval(span.start, span.end) for span in spans)
-            told = calendar_periods.periods(
-                spec, zone, self.month, billing=_billing(spans), claims=claims
-            )
-            for each in told:
+            billing = _billing(spans) if spec == "billing_cycle" else ()
+            for each in _stated(spec, zone, self.month, billing, claims):
                 covered = intersect(life, [Interval(each.start, each.end)])
                 if covered:
                     period, known = found.get(each.name, (_period(each, spec), []))
@@ -140,6 +139,26 @@ class _Periods:
                 if fact.data["subscription"] == self.subscription and fact.subject not in gone
             }
         )
+
+
+def _stated(
+    spec: Any, zone: str, month: str, billing: Sequence[BillingDay], claims: Sequence[date]
+) -> Sequence[PeriodSpan]:
+    """The periods of a kind that are stated with a month; those of everybody once for all."""
+    if isinstance(spec, str) and not billing:
+        return _of_everybody(spec, zone, month)
+    return calendar_periods.periods(spec, zone, month, billing=billing, claims=claims)
+
+
+@lru_cache(maxsize=1024)
+def _of_everybody(spec: str, zone: str, month: str) -> tuple[PeriodSpan, ...]:
+    return tuple(calendar_periods.periods(spec, zone, month))
+
+
+@lru_cache(maxsize=4096)
+def _start_in_utc(start: int, zone: str) -> int:
+    """The instant at which a period that starts there in its zone would start in UTC (S3.12)."""
+    return date_start(local_date(start, zone), "UTC")
 
 
 def _period(span: PeriodSpan, spec: Any) -> Period:
@@ -237,12 +256,7 @@ class _Cut:
         return intersect(union(Interval(span.start, span.end) for span in spans), self.life)
 
     def _terms(self, span: Span, begins: int) -> Terms | None:
-        return self.agreements.terms(span, begins, self._start_in_utc)
-
-    @property
-    def _start_in_utc(self) -> int:
-        """The instant at which the period would start in UTC (S3.12)."""
-        return date_start(local_date(self.period.start, self.zone), "UTC")
+        return self.agreements.terms(span, begins, _start_in_utc(self.period.start, self.zone))
 
     def _fits(self, terms: Terms) -> bool:
         """Whether these terms name this kind of period in this zone."""

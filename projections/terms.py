@@ -149,7 +149,7 @@ class Agreements:
         version = Version(span.published, 0)
         decided = self._decided(version, span, instant)
         of_zones = decided if zones_at is None else self._decided(version, span, zones_at)
-        overrides = json.dumps(span.overrides, sort_keys=True)
+        overrides = json.dumps(span.overrides, sort_keys=True) if span.overrides else ""
         key = (
             *span.published.order, span.plan, overrides, _orders(decided), _orders(of_zones),
         )  # fmt: skip
