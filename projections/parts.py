@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -175,7 +175,8 @@ def _billing(spans: Sequence[Span]) -> list[BillingDay]:
 
 
 def _by_claim(spec: Any) -> bool:
-    return str(getattr(spec, "ending", None)) == "claim"
+    ending = spec.get("ending") if isinstance(spec, Mapping) else getattr(spec, "ending", None)
+    return str(ending) == "claim"
 
 
 def specs(document: Any) -> list[Any]:
