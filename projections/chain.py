@@ -140,7 +140,7 @@ def compose(
         ordered[name] = read_relation(files[stands.get(name, name)])
     parameters = frozenset().union(*(each.parameters for each in ordered.values()))
     parts = [f"{name} as {each.mark}(\n{each.sql}\n)" for name, each in ordered.items()]
-    sql = f"select * from {asked}"  # noqa: S608 - a file's name or one that is given
+    sql = f"select * from {asked}"  # noqa: S608 - the name of a file or of a table that is given
     if parts:
         sql = "with " + ",\n".join(parts) + "\n" + sql
     return Chain(sql, parameters, frozenset(needed))
