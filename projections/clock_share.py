@@ -1,0 +1,194 @@
+"""The clocks of one share of the tickets, from sorted rows of `ticket_step` to figures.
+
+The story: which events apply, whose terms a ticket has, what the fold makes of its events, how
+changes of severity cut that, which starts mergers and dates agreed by hand move, what is blocked,
+and what time has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from projections import clock_dues, clock_merges, clock_pauses
+from projections.calendar_zone import Ints
+from projections.clock_binding import NOBODY, Bound, bound
+from projections.clock_cells import Cells, Openings
+from projections.clock_figures import NULL, CellColumns, Figures, figures
+from projections.clock_fold import Instances, fold
+from projections.clock_pauses import Pauses
+from projections.clock_severity import Pieces, joined_pieces, pieces
+from projections.clock_steps import NOWHERE, Steps, codes, steps
+from projections.clock_terms import Clock, clocks_of
+from projections.transitions import DUE_AGREED, Program, table
+
+if TYPE_CHECKING:
+    from projections.engine import View
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Group:
+    """Clocks that fold by one program, at most one of a ticket."""
+
+    program: Program
+    clock_of: Ints
+    instances: Instances
+    pieces: Pieces
+
+
+@dataclass(slots=True)
+class Share:
+    """All that is known of the clocks of some tickets.
+
+    `due` is by piece the date agreed by hand, else NULL; `goes_on` that a pause of the clock goes
+    on at `at`; `end` when a piece ended, or `at`. `unmet` are the places of dates that met none.
+    """
+
+    rows: pa.Table
+    steps: Steps
+    customers: tuple[Ints, list[str]]
+    subscriptions: tuple[Ints, list[str]]
+    bound: Bound
+    clocks: list[Clock]
+    cells: Cells
+    groups: list[Group]
+    pauses: Pauses
+    pieces: Pieces
+    end: Ints
+    figures: Figures
+    goes_on: Flags
+    due: Ints
+    unmet: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+def share(view: View, rows: pa.Table) -> Share:
+    """Work out the clocks of the tickets in `rows`, which are sorted."""
+    at = view.as_of.at
+    told = steps(rows)
+    opened = told.row[told.first]
+    customers = codes(rows.column("customer").take(opened))
+    subscriptions = codes(rows.column("subscription").take(opened))
+    terms = bound(view.agreements, customers, subscriptions, told.opened_at)
+    clocks, clocks_by_terms = _clocks(view, terms)
+    cells = Cells(clocks, Openings(rows, told), told.words)
+    groups = list(_groups(told, terms, clocks, clocks_by_terms, cells))
+    clock_merges.keep_earliest(
+        rows, told, clocks, [(group.instances, group.pieces) for group in groups]
+    )
+    due, unmet = _dues(rows, told, clocks, groups)
+    every = joined_pieces([group.pieces for group in groups]) if groups else _none()
+    end = np.full(len(every.until), at)
+    over = every.until != NOWHERE
+    end[over] = told.time[every.until[over]]
+    stops = clock_pauses.pauses(told)
+    masks = np.array([clock.pauses for clock in clocks] or [0], np.int64)
+    mask = masks[every.clock]
+    paused, goes_on = clock_pauses.of_pieces(stops, every, mask, end)
+    out = _left_out(told, groups, end)
+    zones = [clocks[number].deadline_zone for number in cells.clock_of]
+    columns = CellColumns(cells.cells, zones)
+    blocked = clock_pauses.united(paused, out)
+    worked = figures(columns, every.cell, every.start, end, blocked, out)
+    return Share(
+        rows, told, customers, subscriptions, terms, clocks, cells, groups, stops, every, end,
+        worked, goes_on, due, unmet,
+    )  # fmt: skip
+
+
+def _none() -> Pieces:
+    nothing = np.empty(0, np.int64)
+    flags = np.empty(0, np.bool_)
+    return Pieces(*[nothing] * 8, flags, flags)
+
+
+def _clocks(view: View, terms: Bound) -> tuple[list[Clock], list[list[int]]]:
+    """The clocks of all terms, and the numbers of those of each."""
+    clocks: list[Clock] = []
+    by_terms = []
+    for each in terms.terms:
+        mine = view.cached(
+            "clock_terms",
+            (each.key, _sets_key(view)),
+            lambda each=each: clocks_of(each.document, view.holiday_sets),  # type: ignore[misc]
+        )
+        by_terms.append(list(range(len(clocks), len(clocks) + len(mine))))
+        clocks += mine
+    return clocks, by_terms
+
+
+def _sets_key(view: View) -> Any:
+    return tuple(fact.order for fact in view.agreements.holidays)
+
+
+def _groups(
+    told: Steps, terms: Bound, clocks: list[Clock], by_terms: list[list[int]], cells: Cells
+) -> Iterator[Group]:
+    """Fold the clocks that share a program together, each ticket with one clock at a time."""
+    clock_of: dict[tuple[Program, int], dict[int, int]] = {}
+    for number, mine in enumerate(by_terms):
+        seen: dict[Program, int] = {}
+        for clock in mine:
+            program = clocks[clock].program
+            turn = seen[program] = seen.get(program, -1) + 1
+            clock_of.setdefault((program, turn), {})[number] = clock
+    for (program, _), of_terms in clock_of.items():
+        chosen = np.full(len(by_terms) + 1, -1)
+        chosen[list(of_terms)] = list(of_terms.values())
+        clock = chosen[terms.terms_of]
+        tickets = np.flatnonzero((clock >= 0) & (terms.terms_of != NOBODY))
+        tickets = tickets[cells.starts(clock[tickets], tickets) == 1]
+        instances = fold(told, tickets, table(program))
+        yield Group(program, clock, instances, pieces(told, clock, instances, cells))
+
+
+def _dues(
+    rows: pa.Table, told: Steps, clocks: list[Clock], groups: list[Group]
+) -> tuple[Ints, Ints]:
+    """The date agreed by hand of each piece, and the places of those that met none (S5.47)."""
+    places = told.places(DUE_AGREED)
+    counts = [len(group.pieces.ticket) for group in groups]
+    due = np.full(sum(counts), NULL)
+    if not len(places):
+        return due, places
+    due_at = rows.column("due_at").take(told.row[places]).to_numpy().astype(np.int64)
+    words = {word: number for number, word in enumerate(told.words)}
+    ids = np.array([words.get(clock.id, -2) for clock in clocks] + [-2], np.int64)
+    met = np.zeros(len(places), np.bool_)
+    base = 0
+    for group, count in zip(groups, counts, strict=True):
+        ticket = told.ticket[places]
+        named = np.flatnonzero(ids[group.clock_of[ticket]] == told.word[places])
+        found = clock_dues.running_at(group.instances, group.pieces, ticket[named], places[named])
+        hit = found >= 0
+        due[base + found[hit]] = due_at[named[hit]]  # of several the last one, in order
+        met[named[hit]] = True
+        base += count
+    return due, places[~met]
+
+
+def _left_out(told: Steps, groups: list[Group], end: Ints) -> clock_pauses.Spans:
+    """The spans left out of all pieces (S5.20i)."""
+    parts = []
+    base = 0
+    for group in groups:
+        behind = base + len(group.pieces.ticket)
+        mine = clock_pauses.left_out(told, group.instances, group.pieces, end[base:behind])
+        mine.piece += base
+        parts.append(mine)
+        base = behind
+    if not parts:
+        nothing = np.empty(0, np.int64)
+        return clock_pauses.Spans(nothing, nothing, nothing)
+    return clock_pauses.Spans(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("piece", "start", "end")
+        )
+    )

@@ -1,0 +1,213 @@
+"""Which events of a ticket apply, in which order (S5.1, S5.2, S2.10), as columns.
+
+In: rows of `ticket_step`, sorted by ticket and order. Out: `Steps`, the events that apply, each
+ticket's opening first. What does not apply leaves a problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from projections.calendar_zone import Ints
+from projections.transitions import CLASSIFIED, MERGED, OPENED
+
+Flags = npt.NDArray[np.bool_]
+NOWHERE = 2**62
+"""Stands for a place behind every event, or an instant behind every other."""
+ORDER = ("ticket", "effective_at", "recorded_at", "topic", "log_partition", "log_offset")
+"""The order of facts within a ticket (S2.10)."""
+
+
+@dataclass(slots=True)
+class Steps:
+    """The events that apply, ticket by ticket.
+
+    By event: `row` (of `ticket_step`), `ticket` (from 0), `time`, `symbol`, `word` (a place in
+    `words`, -1: none). By ticket: `first` and `count` of its events, `opened_at`, `severity` at
+    the opening. `problems` are rows of `ticket_step` by kind.
+    """
+
+    row: Ints
+    ticket: Ints
+    time: Ints
+    symbol: npt.NDArray[np.uint8]
+    word: Ints
+    words: list[str]
+    first: Ints
+    count: Ints
+    severity: Ints
+    problems: dict[str, Ints] = field(default_factory=dict)
+
+    @property
+    def opened_at(self) -> Ints:
+        """When each ticket was opened."""
+        return self.time[self.first]
+
+    @property
+    def behind(self) -> Ints:
+        """The place behind each ticket's last event."""
+        return self.first + self.count
+
+    def places(self, symbol: int) -> Ints:
+        """Where the events of one symbol stand."""
+        return np.flatnonzero(self.symbol == symbol)
+
+
+def in_order(rows: pa.Table) -> pa.Table:
+    """Rows of `ticket_step` sorted by ticket, then by the order of facts."""
+    return rows.sort_by([(name, "ascending") for name in ORDER]).combine_chunks()
+
+
+def numbers(rows: pa.Table, name: str) -> Ints:
+    """A whole column without nulls as int64."""
+    found: Ints = rows.column(name).to_numpy().astype(np.int64, copy=False)
+    return found
+
+
+def codes(column: Any) -> tuple[Ints, list[str]]:
+    """Texts as places in the list of texts behind them; null is -1."""
+    encoded = pc.dictionary_encode(column.combine_chunks())
+    indices = pc.fill_null(encoded.indices, -1)
+    return indices.to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary.to_pylist()
+
+
+def steps(rows: pa.Table) -> Steps:
+    """The events that apply, from sorted rows of `ticket_step`."""
+    ticket, heads = _tickets(rows)
+    time, symbol = numbers(rows, "effective_at"), numbers(rows, "symbol").astype(np.uint8)
+    word, words = codes(rows.column("word"))
+    place = np.arange(len(ticket))
+    opens = (symbol >= OPENED) & (symbol < CLASSIFIED)
+    opening_of = (
+        np.minimum.reduceat(np.where(opens, place, NOWHERE), heads) if len(heads) else heads
+    )
+    opened = opening_of != NOWHERE
+    opening = np.where(opened, opening_of, 0)[ticket]
+    left = opened[ticket]
+    problems: dict[str, Ints] = {}
+
+    def out(kind: str, which: Flags) -> None:
+        problems[kind] = np.flatnonzero(left & which)
+        left[problems[kind]] = False
+
+    out("second_opening", opens & (place != opening))
+    customer, _ = codes(rows.column("customer"))
+    out("customer_mismatch", (customer >= 0) & (customer != customer[opening]))
+    early = place < opening
+    out("before_opening", early & (time < time[opening]))
+    severity, rank = word[np.where(opened, opening_of, 0)] if len(place) else word, place * 2
+    at_once = np.flatnonzero(left & early)
+    if len(at_once):
+        _same_instant(at_once, ticket, symbol, word, opening, severity, rank, left)
+    kept = np.flatnonzero(left)
+    if len(at_once):
+        kept = kept[np.lexsort((rank[kept], ticket[kept]))]
+    itself = _into_itself(kept, symbol, word, words, rows)
+    kept = kept[~itself]
+    gone = _behind_merger(ticket[kept], symbol[kept])
+    problems["after_merge"] = kept[gone]
+    kept = kept[~gone]
+    return _laid_out(kept, ticket, time, symbol, word, words, severity[opened], problems)
+
+
+def _tickets(rows: pa.Table) -> tuple[Ints, Ints]:
+    """The number of each row's ticket, and the first row of each ticket."""
+    column = rows.column("ticket").combine_chunks()
+    count = len(column)
+    fresh = np.ones(count, np.bool_)
+    if count > 1:
+        differs = pc.not_equal(column.slice(1), column.slice(0, count - 1))
+        fresh[1:] = differs.to_numpy(zero_copy_only=False)
+    return np.cumsum(fresh) - 1, np.flatnonzero(fresh)
+
+
+def _same_instant(
+    at_once: Ints,
+    ticket: Ints,
+    symbol: npt.NDArray[np.uint8],
+    word: Ints,
+    opening: Ints,
+    severity: Ints,
+    rank: Ints,
+    left: Flags,
+) -> None:
+    """Events of the opening's instant recorded before it come after it; a severity among them is
+    the severity at the opening (S5.1)."""
+    first = at_once[::-1]
+    rank[opening[first]] = rank[first] - 1  # of several the first one wins, being written last
+    told = at_once[symbol[at_once] == CLASSIFIED]
+    severity[ticket[told]] = word[told]
+    left[told] = False
+
+
+def _into_itself(
+    kept: Ints, symbol: npt.NDArray[np.uint8], word: Ints, words: list[str], rows: pa.Table
+) -> Flags:
+    """Mergers of a ticket into itself, which are none (S5.2)."""
+    itself = np.zeros(len(kept), np.bool_)
+    mergers = np.flatnonzero(symbol[kept] == MERGED)
+    own = rows.column("ticket").take(kept[mergers]).to_pylist()
+    into = [words[code] for code in word[kept[mergers]].tolist()]
+    itself[mergers] = [one == other for one, other in zip(own, into, strict=True)]
+    return itself
+
+
+def _behind_merger(ticket: Ints, symbol: npt.NDArray[np.uint8]) -> Flags:
+    """Which of the kept events come after their ticket's first merger (S5.2)."""
+    mergers = np.flatnonzero(symbol == MERGED)
+    if not len(mergers):
+        return np.zeros(len(ticket), np.bool_)
+    _, firsts = np.unique(ticket[mergers], return_index=True)
+    merged_at = np.full(int(ticket[-1]) + 1, NOWHERE)
+    merged_at[ticket[mergers[firsts]]] = mergers[firsts]
+    gone: Flags = np.arange(len(ticket)) > merged_at[ticket]
+    return gone
+
+
+def _laid_out(
+    kept: Ints,
+    ticket: Ints,
+    time: Ints,
+    symbol: npt.NDArray[np.uint8],
+    word: Ints,
+    words: list[str],
+    severity: Ints,
+    problems: dict[str, Ints],
+) -> Steps:
+    of = ticket[kept]
+    fresh = np.ones(len(of), np.bool_)
+    fresh[1:] = of[1:] != of[:-1]
+    first = np.flatnonzero(fresh)
+    return Steps(
+        row=kept,
+        ticket=np.cumsum(fresh) - 1,
+        time=time[kept],
+        symbol=symbol[kept],
+        word=word[kept],
+        words=words,
+        first=first,
+        count=np.diff(np.append(first, len(of))),
+        severity=severity,
+        problems=problems,
+    )
+
+
+def is_in_order(rows: pa.Table) -> bool:
+    """Whether rows stand by ticket, then by effective and recorded time."""
+    if rows.num_rows < 2:
+        return True
+    ticket = rows.column("ticket").combine_chunks()
+    after, before = ticket.slice(1), ticket.slice(0, len(ticket) - 1)
+    if pc.any(pc.less(after, before)).as_py():
+        return False
+    same = pc.equal(after, before).to_numpy(zero_copy_only=False)
+    time = np.diff(numbers(rows, "effective_at"))
+    recorded = np.diff(numbers(rows, "recorded_at"))
+    wrong: Flags = same & ((time < 0) | ((time == 0) & (recorded < 0)))
+    return not wrong.any()
