@@ -95,8 +95,7 @@ def by_bands(value: Fraction, rows: Sequence[Band], base: Fraction, part_us: int
     for number, row in enumerate(rows):
         if row.edges is not None and row.edges.fits(value):
             return replace(paid(row.pay, base, part_us), band=number)
-    in_days = any(row.pay.days is not None for row in rows)
-    return Figure(ZERO, percent=ZERO, days=ZERO if in_days else None)
+    return Figure(ZERO, percent=ZERO)
 
 
 def by_steps(value: Fraction, steps: Steps, base: Fraction) -> Figure:
