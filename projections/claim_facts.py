@@ -15,7 +15,7 @@ from projections.calendar_zone import date_start, local_date
 from projections.claims import Claim, Countable, Limit, Notice
 from projections.credit_terms import ClaimTerms, DeadlineTerms
 from projections.fact_index import facts_about, in_order
-from schemas.instant import Interval
+from schemas.instant import Interval, intersect, union
 
 if TYPE_CHECKING:
     from projections.parts import Part
@@ -96,12 +96,11 @@ def _meets(outage: Countable, name: str, part: Part, impacts: Impacts) -> bool:
     if outage.ticket is not None:
         return outage.ticket == name
     if outage.whole_period:
-        wanted = Interval(part.start, part.end)
         told = [each for intervals in impacts(name).values() for each in intervals]
-    else:
-        wanted = Interval(outage.start, outage.end if outage.end is not None else 2**62)
-        told = impacts(name).get(outage.line, [])
-    return any(each.start < wanted.end and wanted.start < each.end for each in told)
+        return bool(intersect(union(told), part.coverage))
+    end = outage.end if outage.end is not None else 2**62
+    told = impacts(name).get(outage.line, [])
+    return any(each.start < end and outage.start < each.end for each in told)
 
 
 def ending(spec: Any) -> str | None:

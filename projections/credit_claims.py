@@ -75,33 +75,28 @@ def examine(
     if nothing had been claimed and no claim were asked (S8.11).
     """
     every = counted(book, part, terms)
+    mine = [each for each in every if (each.availability, each.line, each.start) not in spent]
     refused: set[str] = set()
-    kept = [each for each in every if _at_start(book, part, terms, each.start, refused)]
-    outages_left = bool(kept) or not every
-    if not every:
-        outages_left = _at_start(book, part, terms, part.end - 1, refused)
-    if outages_left:
+    kept = [each for each in mine if _at_start(book, part, terms, each.start, refused)]
+    if kept or (not every and _at_start(book, part, terms, part.end - 1, refused)):
         refused.clear()
-    fresh = [each for each in kept if (each.availability, each.line, each.start) not in spent]
-    if kept and not fresh:
-        outages_left = False
     if terms.eligibility.plans is not None and part.terms.plan not in terms.eligibility.plans:
         refused.add("plan")
-    gone = [each for each in every if each not in fresh]
-    if not _affected(book, part, terms, fresh, _leaves(gone)):
+    if not _affected(book, part, terms, every):
         refused.add("not_affected")
     if (terms.claim is None or before_claims) and not _good_at_end(book, part, terms):
         refused.add("standing")
-    eligible = outages_left and not refused
+    eligible = not refused and bool(kept or not every)
+    gone = [each for each in every if each not in kept]
     if before_claims:
-        return Tested(eligible, frozenset(refused), _leaves(gone), NOTHING_CLAIMED, tuple(fresh))
-    standing, outages = claimed(book, part, terms, fresh, named)
+        return Tested(eligible, frozenset(refused), _leaves(gone), NOTHING_CLAIMED, tuple(mine))
+    standing, by_outage = claimed(book, part, terms, mine, named)
+    if by_outage:
+        gone += [mine[number] for number in standing.leaves]
     leaves = _leaves(gone)
-    if outages is fresh:
-        leaves = _leaves([*gone, *(fresh[number] for number in standing.leaves)])
-    elif standing.leaves:
+    if standing.leaves and not by_outage:
         leaves[WHOLE_PERIOD] = standing.leaves
-    return Tested(eligible, frozenset(refused), leaves, standing, tuple(fresh))
+    return Tested(eligible, frozenset(refused), leaves, standing, tuple(mine))
 
 
 def counted(book: Book, part: Part, terms: CreditTerms) -> list[Counted]:
@@ -146,18 +141,12 @@ def _at_start(book: Book, part: Part, terms: CreditTerms, instant: int, refused:
     return not failed
 
 
-def _affected(
-    book: Book,
-    part: Part,
-    terms: CreditTerms,
-    fresh: Sequence[Counted],
-    leaves: dict[str | None, frozenset[Any]],
-) -> bool:
+def _affected(book: Book, part: Part, terms: CreditTerms, every: Sequence[Counted]) -> bool:
     """Some net downtime hit this customer; not tested without outages nor on breaches (S8.71)."""
-    if not terms.eligibility.affected or terms.clocks or not fresh:
+    if not terms.eligibility.affected or terms.clocks or not every:
         return True
     return any(
-        uptime.affected(book.view, line, leaves.get(name, frozenset()))
+        uptime.affected(book.view, line)
         for name in terms.availabilities
         for line in book.measure(part, name)
         if _has_outages(line)
@@ -181,8 +170,8 @@ def claimed(
     terms: CreditTerms,
     fresh: Sequence[Counted],
     named: frozenset[str],
-) -> tuple[Standing, Any]:
-    """The claims of a part judged, and the outages they were judged on."""
+) -> tuple[Standing, bool]:
+    """The claims of a part judged, and whether by its outages or by the period itself (S8.75)."""
     clause = terms.claim or ANY_CLAIM
     dates = book.dates(part)
     outages: list[Countable] = [
@@ -194,7 +183,6 @@ def claimed(
     ]  # fmt: skip
     if not outages and _measures_without_outages(book, part, terms):
         outages = [claim_facts.countable_period(dates, clause, part, book.at)]
-        fresh = ()
     impacts = book.impacts(part.customer)
     told = claim_facts.part_claims(
         book.claims(part.subscription), part, outages, terms=clause, named=named,
@@ -207,7 +195,8 @@ def claimed(
         terms=clause, named=named, impacts=impacts,
     )  # fmt: skip
     scope = "period" if terms.claim is None else clause.scope
-    return stand(outages, told, notices, at=book.at, scope=scope), fresh
+    by_outage = not any(outage.whole_period for outage in outages)
+    return stand(outages, told, notices, at=book.at, scope=scope), by_outage
 
 
 def _measures_without_outages(book: Book, part: Part, terms: CreditTerms) -> bool:

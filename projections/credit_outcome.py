@@ -143,8 +143,8 @@ def _mates(pools: Sequence[PoolTerms], credit: str) -> frozenset[str]:
 
 def _currency(part: Part, terms: CreditTerms, whole: Whole) -> str | None:
     """The fee's at the part's last covered instant, for `charged` the first charge's (S8.43)."""
-    if terms.base.fee == "charged":
-        return whole.currencies[0] if whole.currencies else None
+    if terms.base.fee == "charged" and whole.currencies:
+        return whole.currencies[0]
     fee = fee_of(part.span.fee)
     return None if fee is None else fee.currency
 
