@@ -82,11 +82,6 @@ class Judged:
         """Whether it was in time for one outage (S8.103)."""
         return bool(self.in_time)
 
-    @property
-    def opens(self) -> bool:
-        """Whether it claims the part under scope `period`, in time or accepted (S8.80, S8.85)."""
-        return self.state == "accepted" or bool(self.claimed)
-
 
 def judge(
     claim: Claim,
@@ -106,7 +101,7 @@ def judge(
     state = _state(claim, in_time)
     if state == "accepted":
         claimed = claim.names
-    elif state in ("submitted", "rejected") and claim.valid:
+    elif state == "submitted":
         claimed = in_time
     else:
         claimed = frozenset()
@@ -169,7 +164,7 @@ class Standing:
     @property
     def claimed(self) -> bool:
         """Whether some claim, in time or accepted, is for the part."""
-        return any(each.opens for each in self.judged)
+        return self.first_in_time() is not None
 
     def first_in_time(self) -> Claim | None:
         """The first claim in time or accepted (S8.34, S8.61), in the order of facts."""

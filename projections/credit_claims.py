@@ -124,16 +124,14 @@ def _leaves(gone: Sequence[Counted]) -> dict[str | None, frozenset[Any]]:
 
 
 def _at_start(book: Book, part: Part, terms: CreditTerms, instant: int, refused: set[str]) -> bool:
-    """`signed` and `billing` as they were at an instant (S8.72); before the life: at its part."""
+    """`signed` and `billing` as they were at an instant (S8.72); who is not active is neither."""
     wanted = terms.eligibility
     if wanted.signed is None and wanted.billing is None:
         return True
     span = book.agreements.at(part.subscription, instant)
-    if span is None:
-        span = book.agreements.at(part.subscription, part.start) or part.span
-    fee = fee_of(span.fee)
+    fee = None if span is None else fee_of(span.fee)
     failed = set()
-    if wanted.signed is not None and span.signed != wanted.signed:
+    if wanted.signed is not None and (span is None or span.signed != wanted.signed):
         failed.add("signature")
     if wanted.billing is not None and (fee is None or fee.per != wanted.billing):
         failed.add("billing")

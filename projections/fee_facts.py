@@ -5,7 +5,7 @@ The one place that turns facts about money (E6) into the plain values of `fees`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -131,9 +131,17 @@ def _added(
     agreements: Agreements, subscription: str, resource: str, zone: str
 ) -> Iterator[tuple[int, int, Fee | None]]:
     """The coverages that events gave a resource, each with its fee (S3.51 to S3.53)."""
+    spans = agreements.spans_of(subscription)
     for each in agreements.resources.of(subscription).get(resource, ()):
         start, end = each.coverage(zone)
-        yield start, end, fee_of(each.added.data.get("fee"))
+        over = _life_end(spans, each.added.effective_at)
+        yield start, min(end, over), fee_of(each.added.data.get("fee"))
+
+
+def _life_end(spans: Sequence[Span], instant: int) -> int:
+    """Where the life ends in which something was added: a new one inherits nothing (S3.2)."""
+    life = next((span.life for span in spans if instant < span.end), None)
+    return max((span.end for span in spans if span.life == life), default=instant)
 
 
 def charges(agreements: Agreements, subscription: str) -> list[Charge]:

@@ -41,6 +41,13 @@ def test_acceptance_heals_a_late_claim() -> None:
     assert (found.state, found.claimed, found.timely) == ("accepted", ALL, False)
 
 
+def test_a_rejected_claim_claims_nothing() -> None:
+    """S8.84: what was rejected is not paid because something else was claimed."""
+    both = [outage(10, 20), outage(30, 40)]
+    claims = [Claim("no", 50, ALL, decision="rejected"), Claim("yes", 50, frozenset({1}))]
+    assert stand(both, claims, [], at=60, scope="incident").leaves == ALL
+
+
 def test_withdrawn_is_stronger_than_any_decision() -> None:
     """S8.85."""
     found = judge(Claim("c", 50, ALL, decision="accepted", withdrawn=True), [outage()])
