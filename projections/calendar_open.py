@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from projections.calendar_spec import CalendarSpec, Holiday, HolidaySet, Window, common, merged
 from projections.calendar_zone import DAY, FIRST_DAY, LAST_DAY, Ints, Zone, zone
+
+Flags = npt.NDArray[np.bool_]
 
 NEVER = 2**62
 """Stands for an instant that is not reached (S4.10)."""
@@ -70,7 +73,7 @@ class OpenTime:
             return beginning
         return self.reached_total(beginning, self.before(beginning) + amount, amount == 0)
 
-    def reached_total(self, beginning: Ints, goal: Ints, stay: Ints) -> Ints:
+    def reached_total(self, beginning: Ints, goal: Ints, stay: Flags) -> Ints:
         """The smallest b >= `beginning` with B(b) = goal; `beginning` where `stay` is true."""
         if self.spec.form == "always":
             found = goal

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,7 +54,7 @@ class _Stretches:
         heads = np.flatnonzero(np.append(True, of[1:] != of[:-1])) if len(of) else of
         bounds = np.array(self._bounds, np.int64)
         values = np.array(self._values, np.int64)
-        for head, behind in zip(heads, np.append(heads[1:], len(of)), strict=True):
+        for head, behind in pairwise([*heads.tolist(), len(of)]):
             number = int(of[head])
             if number < 0 or names[number] not in self._first:
                 continue

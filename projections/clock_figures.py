@@ -143,4 +143,5 @@ def _running(piece: Ints, length: Ints) -> Ints:
     if not len(piece):
         return before
     fresh = np.append(True, piece[1:] != piece[:-1])
-    return before - before[np.flatnonzero(fresh)][np.cumsum(fresh) - 1]
+    found: Ints = before - before[np.flatnonzero(fresh)][np.cumsum(fresh) - 1]
+    return found

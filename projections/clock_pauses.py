@@ -68,8 +68,10 @@ def _of_reason(steps: Steps, reason: int) -> tuple[Ints, Ints]:
 
 
 def outliving(steps: Steps, told: Pauses) -> tuple[Ints, Ints]:
-    """Pauses for the customer that a message of theirs did not end: the places of the pause and
-    of the first such message (S5.13)."""
+    """Pauses for the customer that a message of theirs did not end (S5.13).
+
+    The places of each pause and of the first such message.
+    """
     messages = np.flatnonzero(steps.symbol < 10)
     mine = told.reason == 1 << REASONS.index("awaiting_customer")
     since = told.since[mine]

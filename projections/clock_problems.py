@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from projections.calendar_zone import Ints
 from projections.clock_pauses import outliving
 from projections.clock_share import Group, Share
@@ -27,26 +25,10 @@ def problems(told: Share, customer: str | None) -> list[ProblemRow]:
 
 
 def _of_fold(told: Share, group: Group, say: _Saying) -> Iterator[ProblemRow]:
-    """What rows S5.20e and S5.20h leave, where the ticket has the clock then."""
+    """What rows S5.20e and S5.20h leave, in a stretch without a row too (S5.38)."""
     for flag, kind in PROBLEMS.items():
         places = group.instances.flagged[(group.instances.flags & flag) != 0]
-        if len(places):
-            held = _has_clock(told, group, places)
-            yield from say.about(kind, told.steps.row[places[held]])
-
-
-def _has_clock(told: Share, group: Group, places: Ints) -> np.ndarray:
-    """Whether the instance that goes on at these places has a piece then, no empty stretch."""
-    instances, pieces = group.instances, group.pieces
-    if not len(pieces.since):
-        return np.zeros(len(places), np.bool_)
-    instance = np.searchsorted(instances.start, places, side="right") - 1
-    found = np.searchsorted(pieces.since, places, side="left") - 1
-    held = np.maximum(found, 0)
-    mine = (found >= 0) & (pieces.instance[held] == instance)
-    # A piece that a change of severity ended earlier is followed by a stretch without a clock.
-    open_then = (pieces.until[held] > places) | (pieces.until[held] == instances.end[instance])
-    return mine & open_then
+        yield from say.about(kind, told.steps.row[places])
 
 
 def _outliving(told: Share, say: _Saying) -> Iterator[ProblemRow]:

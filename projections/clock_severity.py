@@ -14,7 +14,7 @@ import numpy.typing as npt
 from projections.calendar_zone import Ints
 from projections.clock_cells import FORWARD, FROM_START, KEEP, NO_CLOCK, Cells
 from projections.clock_fold import Instances
-from projections.clock_steps import NOWHERE, Steps
+from projections.clock_steps import Steps
 from projections.transitions import CLASSIFIED
 
 
@@ -93,7 +93,7 @@ class _Walk:
         none_after, none_before = cell == NO_CLOCK, had == NO_CLOCK
         ends = ~none_before & (none_after | (word == FORWARD))
         self._emit(which[ends], place[ends])
-        # The next piece, or the stretch without a clock, starts at the change (S5.33, S5.35, S5.37).
+        # The next piece, or the stretch without a clock, starts there (S5.33, S5.35, S5.37).
         fresh = ends | (none_before & ~none_after & (word == FORWARD))
         self.start[which[fresh]] = self.steps.time[place[fresh]]
         # What came out of a stretch without a clock came to be at the change (S5.34).

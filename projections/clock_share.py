@@ -105,7 +105,7 @@ def share(view: View, rows: pa.Table) -> Share:
 def _none() -> Pieces:
     nothing = np.empty(0, np.int64)
     flags = np.empty(0, np.bool_)
-    return Pieces(*[nothing] * 8, flags, flags)
+    return Pieces(*([nothing] * 8), *([flags] * 2))  # type: ignore[arg-type]  # by their fields
 
 
 def _clocks(view: View, terms: Bound) -> tuple[list[Clock], list[list[int]]]:
@@ -141,11 +141,11 @@ def _groups(
     for (program, _), of_terms in clock_of.items():
         chosen = np.full(len(by_terms) + 1, -1)
         chosen[list(of_terms)] = list(of_terms.values())
-        clock = chosen[terms.terms_of]
-        tickets = np.flatnonzero((clock >= 0) & (terms.terms_of != NOBODY))
-        tickets = tickets[cells.starts(clock[tickets], tickets) == 1]
+        numbers: Ints = chosen[terms.terms_of]
+        tickets = np.flatnonzero((numbers >= 0) & (terms.terms_of != NOBODY))
+        tickets = tickets[cells.starts(numbers[tickets], tickets) == 1]
         instances = fold(told, tickets, table(program))
-        yield Group(program, clock, instances, pieces(told, clock, instances, cells))
+        yield Group(program, numbers, instances, pieces(told, numbers, instances, cells))
 
 
 def _dues(

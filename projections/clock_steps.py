@@ -137,8 +137,10 @@ def _same_instant(
     rank: Ints,
     left: Flags,
 ) -> None:
-    """Events of the opening's instant recorded before it come after it; a severity among them is
-    the severity at the opening (S5.1)."""
+    """Put events of the opening's instant that were recorded before it behind it (S5.1).
+
+    A severity among them is the severity at the opening.
+    """
     first = at_once[::-1]
     rank[opening[first]] = rank[first] - 1  # of several the first one wins, being written last
     told = at_once[symbol[at_once] == CLASSIFIED]
