@@ -92,7 +92,11 @@ def _walk(plan: Plan, line: Line, granted: dict[int, Spans]) -> Swept:
     proven = _proven(plan, line, grid, levels, granted)
     if plan.unit is not None:
         takes = [_has_signals(line, grid, levels, number) for number in range(1, plan.top)]
-        grid, carried = finer(grid, unit_bounds(outages, plan.unit.length), raw, *_some(weights))
+        bounds = unit_bounds(outages, plan.unit.length)
+        if line.open_hours is not None and len(bounds):  # units reach over the grid's ends
+            hours = line.open_hours.bounds(int(bounds[0]), int(bounds[-1]))
+            bounds = np.concatenate((bounds, hours))
+        grid, carried = finer(grid, bounds, raw, *_some(weights))
         raw, weights = carried[0], carried[1] if weights is not None else None
         level = _in_units(plan, grid, raw, outages, set(granted), takes)
     else:
