@@ -222,7 +222,7 @@ def _unit(count: Any) -> Unit | None:
 
 
 def _names(listed: Any) -> frozenset[str] | None:
-    return None if listed is None else frozenset(str(one) for one in listed)
+    return frozenset(str(one) for one in listed) if listed else None  # an empty list says nothing
 
 
 def _exclusion(one: Any, how: str) -> Exclusion:

@@ -1,4 +1,4 @@
-"""Signals: what happened on each service, fetched once per view and sorted by service (S6.10-S6.23).
+"""Signals: what happened on each service, read once per view, sorted by service (S6.10-S6.23).
 
 `Signals` holds the columns of the relations `impact_painted`, `failure`, `data_gap` and `counted`
 as arrays; `on(service)` is one service's share of them. Who sees what is decided there: a customer
@@ -178,10 +178,17 @@ class Signals:
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(self.impacts.incident == found)
 
-    @cached_property
-    def service_at(self) -> list[tuple[int, str]]:
-        """Where each service begins in the arrays, sorted."""
-        return sorted((low, service) for service, (low, _) in self.bounds.items())
+    def by_service(self, places: Whole) -> dict[str, Whole]:
+        """Places in the arrays, by the service they belong to."""
+        found: dict[str, Whole] = {}
+        if not len(places):
+            return found
+        starts = sorted((low, service) for service, (low, _) in self.bounds.items())
+        lows = np.array([low for low, _ in starts], dtype=np.int64)
+        of = np.searchsorted(lows, places, side="right") - 1
+        for number in np.unique(of).tolist():
+            found[starts[number][1]] = places[of == number]
+        return found
 
 
 RELATIONS = ("failure", "counted", "data_gap", "own_probe", "own_counter")

@@ -79,7 +79,8 @@ def _walk(plan: Plan, line: Line, granted: dict[int, Spans]) -> Swept:
     grid = _grid(line, granted)
     active = _active(line, grid)
     levels = _signal_levels(plan, line, grid, active, granted)
-    raw = _evaluate(plan.tree, _leaf_levels(plan, line, levels, len(grid) - 1))
+    leaves = _leaf_levels(plan, line, levels, len(grid) - 1)
+    raw = _evaluate(plan.tree, leaves, len(grid) - 1)
     now = int(np.searchsorted(grid, line.at))
     running = bool(now < len(raw) and raw[now] > 0)
     raw[now:] = 0  # what is not ended by `at` ends there (S6.13)
@@ -183,13 +184,13 @@ def _leaf_levels(plan: Plan, line: Line, levels: Level, width: int) -> list[Leve
     return leaves
 
 
-def _evaluate(tree: Leaf | Node, leaves: list[Level]) -> Level:
+def _evaluate(tree: Leaf | Node, leaves: list[Level], width: int) -> Level:
     """The level of a condition: the need-th largest of those inside it."""
     if isinstance(tree, Leaf):
         return leaves[tree.index].copy()
     if not 0 < tree.need <= len(tree.of):  # nothing inside says nothing
-        return np.zeros_like(leaves[0]) if leaves else np.zeros(0, dtype=np.int16)
-    inner = np.stack([_evaluate(one, leaves) for one in tree.of])
+        return np.zeros(width, dtype=np.int16)
+    inner = np.stack([_evaluate(one, leaves, width) for one in tree.of])
     if tree.need == 1:
         return np.asarray(inner.max(axis=0))
     if tree.need == len(tree.of):
