@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from schemas.envelope import Event, Rejection
+from schemas.events import ROWS, EventType
 
 SCHEMA_VERSION = 1
 
@@ -97,56 +98,53 @@ def _to(value: Any) -> int | None:
 
 Taken = tuple[tuple[int, str, Callable[[Any], Any]], ...]
 
+_SAME = (
+    "customer severity channel author public content reason subscription clock service impact"
+    " marker cause party state component total failed claimed_from claimed_to"
+).split()
+"""Members whose column has their own name, in every type that has them."""
+_SHAPED: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
+    "tags": ("tags", "tags", _list),
+    "customers": ("customers", "customers", _list),
+    "share": ("share_e12", "share", _e12),
+    "from": ("from_at", "from_", _plain),
+    "to": ("to_at", "to", _plain),
+    "into": ("into_ticket", "into", _plain),
+    "due": ("due_at", "due", _plain),
+}
+"""Members with a column of another name or form: column, attribute, form."""
+_OPENED = {"by": ("opened_by", "by", _plain), "kind": ("kind", "kind", _plain)}
+_MAINTENANCE = {
+    "kind": ("maintenance_kind", "kind", _plain),
+    "services": ("services", "services", _list),
+}
+_WINDOW = (("window_from", "window", _from), ("window_to", "window", _to))
+AGREEMENTS = "sla.agreements"
 
-def _taken(**members: str | tuple[str, Callable[[Any], Any]]) -> Taken:
-    found = []
-    for column, member in members.items():
-        attribute, form = (member, _plain) if isinstance(member, str) else member
-        found.append((PLACE[column], attribute, form))
-    return tuple(found)
+
+def _members(event_type: EventType) -> Taken:
+    """The members of a type that have columns, read off its declaration."""
+    own = {**_SHAPED}
+    if event_type.type == "sla.ticket.opened.v1":
+        own |= _OPENED
+    if event_type.topic == "sla.maintenance":
+        own |= _MAINTENANCE
+    if event_type.topic == AGREEMENTS:
+        own = {}  # their moments are not all instants; the steps read them from `data`
+    found: list[tuple[str, str, Callable[[Any], Any]]] = []
+    for member in event_type.plan.members:
+        if member.form.personal:
+            continue
+        if member.name in own:
+            found.append(own[member.name])
+        elif member.name in _SAME:
+            found.append((member.name, member.attribute, _plain))
+        elif member.name == "window" and event_type.topic == "sla.maintenance":
+            found += _WINDOW
+    return tuple((PLACE[column], attribute, form) for column, attribute, form in found)
 
 
-_OWNER = {"customer": "customer"}
-_MEMBERS: dict[str, Taken] = {
-    "sla.ticket.opened.v1": _taken(
-        **_OWNER, severity="severity", channel="channel", opened_by="by", kind="kind",
-        subscription="subscription", service="service", tags=("tags", _list),
-    ),
-    "sla.ticket.message.v1": _taken(**_OWNER, author="author", public="public", content="content"),
-    "sla.ticket.classified.v1": _taken(**_OWNER, severity="severity"),
-    "sla.ticket.paused.v1": _taken(**_OWNER, reason="reason"),
-    "sla.ticket.resumed.v1": _taken(**_OWNER, reason="reason"),
-    "sla.ticket.due_agreed.v1": _taken(**_OWNER, clock="clock", due_at="due"),
-    "sla.ticket.merged.v1": _taken(**_OWNER, into_ticket="into"),
-    "sla.incident.impact_started.v1": _taken(
-        service="service", impact="impact", share_e12=("share", _e12), customers=("customers", _list),
-    ),
-    "sla.incident.impact_ended.v1": _taken(service="service"),
-    "sla.incident.cause_assigned.v1": _taken(
-        cause="cause", party="party", service="service", from_at="from_", to_at="to"
-    ),
-    "sla.incident.update_published.v1": _taken(customers=("customers", _list)),
-    "sla.probe.failed.v1": _taken(service="service", customer="customer", marker="marker"),
-    "sla.probe.recovered.v1": _taken(service="service", customer="customer", marker="marker"),
-    "sla.probe.gap_started.v1": _taken(service="service"),
-    "sla.probe.gap_ended.v1": _taken(service="service"),
-    "sla.probe.counted.v1": _taken(
-        service="service", customer="customer", from_at="from_", to_at="to", total="total",
-        failed="failed",
-    ),
-    "sla.party.reported.v1": _taken(
-        state="state", component="component", claimed_from="claimed_from", claimed_to="claimed_to"
-    ),
-    "sla.maintenance.announced.v1": _taken(
-        services=("services", _list), window_from=("window", _from), window_to=("window", _to),
-        maintenance_kind="kind", channel="channel", customers=("customers", _list), reason="reason",
-    ),
-    "sla.maintenance.rescheduled.v1": _taken(
-        window_from=("window", _from), window_to=("window", _to), channel="channel"
-    ),
-    "sla.maintenance.cancelled.v1": _taken(reason="reason"),
-}  # fmt: skip
-"""Which members of a type have a column of their own."""
+_MEMBERS: dict[str, Taken] = {each.type: _members(each) for each in ROWS.values()}
 
 _HALF = 8
 
@@ -172,14 +170,7 @@ def row(outcome: Event | Rejection) -> list[Any]:
         outcome.corrects, outcome.type, outcome.subject,
     )  # fmt: skip
     typed = outcome.data
-    taken = _MEMBERS.get(outcome.type)
-    if taken is None:
-        made[10] = getattr(typed, "customer", None)
-        made[PLACE["subscription"]] = getattr(typed, "subscription", None)
-        if outcome.type == "sla.account.standing_changed.v1":
-            made[10] = outcome.subject
-    else:
-        for place, attribute, form in taken:
-            made[place] = form(getattr(typed, attribute))
+    for place, attribute, form in _MEMBERS[outcome.type]:
+        made[place] = form(getattr(typed, attribute))
     made[-1] = outcome.open_json()
     return made

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from projections.entry_columns import as_entries
 
 if TYPE_CHECKING:
+    from ledger.journal import Gap
     from ledger.reader import Snapshot
 
 JOURNAL = "journal"
@@ -48,6 +49,8 @@ class Held:
     logs: tuple[LogHeld, ...]
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
+    """What the broker had lost before it could be read, as the journal says (L4)."""
 
 
 def of_table(entries: pa.Table) -> Held:
@@ -67,9 +70,10 @@ def of_snapshot(snapshot: Snapshot) -> Held:
     logs = tuple(
         LogHeld(state.log, state.entries, state.last_recorded_at or 0) for state in snapshot.logs
     )
+    gaps = tuple(snapshot.gaps())
     segments = [each for each in snapshot.segments if each.log != JOURNAL]
     if not segments:
-        return Held(logs, {"entry": as_entries([])})
+        return Held(logs, {"entry": as_entries([])}, gaps=gaps)
     placed = [states[each.log] for each in segments]
     parameters = {
         "files": [str(path) for path in snapshot.verified_paths(segments)],
@@ -77,4 +81,4 @@ def of_snapshot(snapshot: Snapshot) -> Held:
         "topics": [state.topic for state in placed],
         "partitions": [state.partition for state in placed],
     }
-    return Held(logs, {}, parameters)
+    return Held(logs, {}, parameters, gaps)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from ledger import append as door
+from ledger import files, logs
 from ledger.errors import BadInput, Usage
 from ledger.reader import LedgerReader, open_ledger
 from projections.engine import Engine, View
@@ -28,7 +28,7 @@ def open(path: str | Path, *, write: bool = False, now: Callable[[], int] = cloc
 
 def create(path: str | Path, *, kafka: bool = False, now: Callable[[], int] = clock.now) -> Ledger:
     """Make a ledger, fed by files or by Kafka topics (L2), and open it for writing."""
-    door.create(Path(path), door="kafka" if kafka else "file")
+    logs.create(Path(path), logs.KAFKA if kafka else logs.FILE, now())
     return open(path, write=True, now=now)
 
 
@@ -51,7 +51,7 @@ class Ledger:
         """Everything as of a pair of moments, for the projections."""
         pair = asked(self._now(), rules=rules(), **moments)
         engine = self._current()
-        known = engine.last_recorded_at if pair.known_at is None else pair.known_at
+        known = engine.latest_recorded_at if pair.known_at is None else pair.known_at
         return engine.view(AsOf(known_at=known or 0, at=pair.at), customer=customer)
 
     def _current(self) -> Engine:
@@ -135,18 +135,19 @@ class Ledger:
         lines = b"".join(_line(event) + b"\n" for event in events)
         return self._append(lines)
 
-    def append_file(self, path: str | Path, *, strict: bool = False, archive: str | None = None) -> Any:  # fmt: skip
+    def append_file(
+        self, path: str | Path | IO[bytes], *, strict: bool = False, archive: str | None = None
+    ) -> files.Result:
         """Append a JSON Lines file (`.jsonl`, `.jsonl.gz`, `.jsonl.zst`), or an archive."""
         self._writable()
-        return door.append_file(
-            self.path, Path(path), now=self._now, strict=strict, archive=archive
+        source = Path(path) if isinstance(path, str) else path
+        return files.append_file(
+            self.path, source, now=self._now, strict=strict, archive=archive
         )
 
     def _append(self, lines: bytes) -> Any:
-        import io  # noqa: PLC0415 - only for appending from memory
-
         self._writable()
-        return door.append_file(self.path, io.BytesIO(lines), now=self._now)
+        return files.append_file(self.path, files.stream_of(lines), now=self._now)
 
     def _writable(self) -> None:
         if not self._write:

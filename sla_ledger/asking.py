@@ -8,8 +8,6 @@ from typing import Any
 
 from ledger.errors import Usage
 from ledger.reader import Snapshot
-from projections import clocks as clock_step
-from projections import contracts, credits, parts, problems, rights, statement, uptime
 from projections.engine import View
 from projections.rows import ClockRow, LogRow, ordered
 from sla_ledger.filters import Filters, fitting
@@ -35,8 +33,7 @@ def logs(snapshot: Snapshot) -> list[LogRow]:
 
 
 def _clocks(view: View, filters: Filters, due_before: Any = None) -> list[Any]:
-    table = clock_step.clocks(view)
-    found = fitting(clock_rows(table), filters, skip={"month"})
+    found = fitting(clock_rows(view.clocks()), filters, skip={"month"})
     months = filters.get("month")
     if months:
         found = [row for row in found if utc_month(row.started_at) in months]
@@ -58,12 +55,16 @@ def clock_rows(table: Any) -> list[ClockRow]:
 
 
 def _uptime(view: View, filters: Filters) -> list[Any]:
+    from projections import uptime  # noqa: PLC0415 - each answer loads its own projection
+
     found = _stated(view, filters, uptime.rows)
     return fitting(found, filters, skip={"month", "plan"})
 
 
 def _credits(view: View, filters: Filters) -> list[Any]:
-    found = _stated(view, filters, credits.rows)
+    from projections import credits as credit_rows  # noqa: PLC0415 - as above
+
+    found = _stated(view, filters, credit_rows.rows)
     return fitting(found, filters, skip={"month", "plan"})
 
 
@@ -77,25 +78,36 @@ def _stated(
         held = {
             (part.subscription, part.period.name, part.number): part.terms.plan
             for month in months
-            for part in parts.parts(view.agreements, month, view.as_of.at)
+            for part in view.parts(month)
         }
-        found = [row for row in found if held.get((row.subscription, row.period, row.part)) in plans]
+        found = [
+            row for row in found if held.get((row.subscription, row.period, row.part)) in plans
+        ]
     return found
 
 
 def _rights(view: View, filters: Filters) -> list[Any]:
+    from projections import rights  # noqa: PLC0415 - as above
+
     return fitting(rights.rows(view), filters)
 
 
 def _statement(view: View, filters: Filters) -> list[Any]:
-    return fitting(statement.rows(view, _months(view, filters)), filters, skip={"month"})
+    from projections import statement  # noqa: PLC0415 - as above
+
+    found = [row for month in _months(view, filters) for row in statement.rows(view, month)]
+    return fitting(found, filters, skip={"month"})
 
 
 def _problems(view: View, filters: Filters) -> list[Any]:
+    from projections import problems  # noqa: PLC0415 - as above
+
     return fitting(problems.rows(view), filters)
 
 
 def _contracts(view: View, filters: Filters) -> list[Any]:
+    from projections import contracts  # noqa: PLC0415 - as above
+
     return fitting(contracts.rows(view), filters)
 
 
