@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pyarrow as pa
 
 from projections.calendar_zone import Ints
-from projections.clock_steps import Steps, codes
+from projections.clock_steps import Steps, Told, codes
 from projections.clock_terms import Cell, Clock, Opening
 from projections.transitions import AUTHORS, OPENED, TICKET_KINDS
 
@@ -45,10 +44,10 @@ def by_combination(columns: tuple[Ints, ...], work: Callable[..., int]) -> Ints:
 class Openings:
     """The openings of tickets: which one each ticket has, and what it says."""
 
-    def __init__(self, rows: pa.Table, steps: Steps) -> None:
+    def __init__(self, told: Told, steps: Steps) -> None:
         opened = steps.row[steps.first]
-        channel, self._channels = codes(rows.column("channel").take(opened))
-        tags = rows.column("tags").take(opened)
+        channel, self._channels = codes(told.of("channel", opened))
+        tags = told.of("tags", opened)
         tagged = np.flatnonzero(tags.is_valid().to_numpy())
         self._tags: list[tuple[str, ...]] = [()]
         tag = np.zeros(len(opened), np.int64)

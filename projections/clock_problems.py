@@ -42,8 +42,8 @@ class _Saying:
     """Makes problems of rows of `ticket_step`."""
 
     def __init__(self, told: Share) -> None:
-        self.rows = told.rows
-        names = told.rows.column("ticket").take(told.steps.row[told.steps.first]).to_pylist()
+        self.rows = told.told.rows
+        names = told.told.rows.column("ticket").take(told.steps.row[told.steps.first]).to_pylist()
         places, customers = told.customers
         self.customers = {
             name: customers[place] for name, place in zip(names, places.tolist(), strict=True)

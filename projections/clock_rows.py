@@ -136,7 +136,9 @@ def _without_terms(told: Share) -> pa.Table:
 def _table(told: Share, ticket: Ints, span: Ints, columns: dict[str, Any]) -> pa.Table:
     """The columns with those of the ticket; what is not given is null."""
     names = (
-        told.rows.column("ticket").combine_chunks().take(pa.array(told.steps.row[told.steps.first]))
+        told.told.rows.column("ticket")
+        .combine_chunks()
+        .take(pa.array(told.steps.row[told.steps.first]))
     )
     spans = told.bound.spans
     subscription, listed = _shown_subscription(told)

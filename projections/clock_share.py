@@ -1,4 +1,4 @@
-"""The clocks of one share of the tickets, from sorted rows of `ticket_step` to figures.
+"""The clocks of some tickets, from what was told about them to figures.
 
 The story: which events apply, whose terms a ticket has, what the fold makes of its events, how
 changes of severity cut that, which starts mergers and dates agreed by hand move, what is blocked,
@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from projections import clock_dues, clock_merges, clock_pauses
 from projections.calendar_zone import Ints
-from projections.clock_binding import NOBODY, Bound, bound
+from projections.clock_binding import NOBODY, Binding, Bound
 from projections.clock_cells import Cells, Openings
 from projections.clock_figures import NULL, CellColumns, Figures, figures
 from projections.clock_fold import Instances, fold
 from projections.clock_pauses import Pauses
 from projections.clock_severity import Pieces, joined_pieces, pieces
-from projections.clock_steps import NOWHERE, Steps, codes, steps
+from projections.clock_steps import NOWHERE, Steps, Told, codes, steps
 from projections.clock_terms import Clock, clocks_of
 from projections.transitions import DUE_AGREED, Program, table
 
@@ -51,7 +50,7 @@ class Share:
     on at `at`; `end` when a piece ended, or `at`. `unmet` are the places of dates that met none.
     """
 
-    rows: pa.Table
+    told: Told
     steps: Steps
     customers: tuple[Ints, list[str]]
     subscriptions: tuple[Ints, list[str]]
@@ -68,36 +67,36 @@ class Share:
     unmet: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
 
-def share(view: View, rows: pa.Table) -> Share:
-    """Work out the clocks of the tickets in `rows`, which are sorted."""
+def share(view: View, binding: Binding, told: Told) -> Share:
+    """Work out the clocks of the tickets that were told of."""
     at = view.as_of.at
-    told = steps(rows)
-    opened = told.row[told.first]
-    customers = codes(rows.column("customer").take(opened))
-    subscriptions = codes(rows.column("subscription").take(opened))
-    terms = bound(view.agreements, customers, subscriptions, told.opened_at)
+    applied = steps(told)
+    opened = applied.row[applied.first]
+    customers = codes(told.of("customer", opened))
+    subscriptions = codes(told.of("subscription", opened))
+    terms = binding.of(customers, subscriptions, applied.opened_at)
     clocks, clocks_by_terms = _clocks(view, terms)
-    cells = Cells(clocks, Openings(rows, told), told.words)
-    groups = list(_groups(told, terms, clocks, clocks_by_terms, cells))
+    cells = Cells(clocks, Openings(told, applied), applied.words)
+    groups = list(_groups(applied, terms, clocks, clocks_by_terms, cells))
     clock_merges.keep_earliest(
-        rows, told, clocks, [(group.instances, group.pieces) for group in groups]
+        told.rows, applied, clocks, [(group.instances, group.pieces) for group in groups]
     )
-    due, unmet = _dues(rows, told, clocks, groups)
+    due, unmet = _dues(told, applied, clocks, groups)
     every = joined_pieces([group.pieces for group in groups]) if groups else _none()
     end = np.full(len(every.until), at)
     over = every.until != NOWHERE
-    end[over] = told.time[every.until[over]]
-    stops = clock_pauses.pauses(told)
+    end[over] = applied.time[every.until[over]]
+    stops = clock_pauses.pauses(applied)
     masks = np.array([clock.pauses for clock in clocks] or [0], np.int64)
     mask = masks[every.clock]
     paused, goes_on = clock_pauses.of_pieces(stops, every, mask, end)
-    out = _left_out(told, groups, end)
+    out = _left_out(applied, groups, end)
     zones = [clocks[number].deadline_zone for number in cells.clock_of]
     columns = CellColumns(cells.cells, zones)
     blocked = clock_pauses.united(paused, out)
     worked = figures(columns, every.cell, every.start, end, blocked, out)
     return Share(
-        rows, told, customers, subscriptions, terms, clocks, cells, groups, stops, every, end,
+        told, applied, customers, subscriptions, terms, clocks, cells, groups, stops, every, end,
         worked, goes_on, due, unmet,
     )  # fmt: skip
 
@@ -149,22 +148,22 @@ def _groups(
 
 
 def _dues(
-    rows: pa.Table, told: Steps, clocks: list[Clock], groups: list[Group]
+    told: Told, applied: Steps, clocks: list[Clock], groups: list[Group]
 ) -> tuple[Ints, Ints]:
     """The date agreed by hand of each piece, and the places of those that met none (S5.47)."""
-    places = told.places(DUE_AGREED)
+    places = applied.places(DUE_AGREED)
     counts = [len(group.pieces.ticket) for group in groups]
     due = np.full(sum(counts), NULL)
     if not len(places):
         return due, places
-    due_at = rows.column("due_at").take(told.row[places]).to_numpy().astype(np.int64)
-    words = {word: number for number, word in enumerate(told.words)}
+    due_at = told.of("due_at", applied.row[places]).to_numpy().astype(np.int64)
+    words = {word: number for number, word in enumerate(applied.words)}
     ids = np.array([words.get(clock.id, -2) for clock in clocks] + [-2], np.int64)
     met = np.zeros(len(places), np.bool_)
     base = 0
     for group, count in zip(groups, counts, strict=True):
-        ticket = told.ticket[places]
-        named = np.flatnonzero(ids[group.clock_of[ticket]] == told.word[places])
+        ticket = applied.ticket[places]
+        named = np.flatnonzero(ids[group.clock_of[ticket]] == applied.word[places])
         found = clock_dues.running_at(group.instances, group.pieces, ticket[named], places[named])
         hit = found >= 0
         due[base + found[hit]] = due_at[named[hit]]  # of several the last one, in order

@@ -1,6 +1,6 @@
 """Which events of a ticket apply, in which order (S5.1, S5.2, S2.10), as columns.
 
-In: rows of `ticket_step`, sorted by ticket and order. Out: `Steps`, the events that apply, each
+In: what was told, sorted by ticket and order. Out: `Steps`, the events that apply, each
 ticket's opening first. What does not apply leaves a problem.
 """
 
@@ -24,13 +24,43 @@ ORDER = ("ticket", "effective_at", "recorded_at", "topic", "log_partition", "log
 """The order of facts within a ticket (S2.10)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told about some tickets, in the order of ticket and facts.
+
+    `rows` have ticket, time and symbol of each event, `details` the words of those that have any;
+    `detail` is the row in `details`, -1: none. All may be rows of `ticket_step` itself.
+    """
+
+    rows: pa.Table
+    details: pa.Table
+    detail: Ints
+
+    @classmethod
+    def whole(cls, rows: pa.Table) -> Told:
+        """From rows of `ticket_step`, in any order."""
+        rows = rows.sort_by([(name, "ascending") for name in ORDER]).combine_chunks()
+        return cls(rows, rows, np.arange(rows.num_rows))
+
+    def words(self, name: str) -> tuple[Ints, list[str]]:
+        """A column of texts as places in a list of texts, -1: none."""
+        found, texts = codes(self.details.column(name))
+        if len(found) == len(self.detail):
+            return found, texts
+        return np.append(found, -1)[self.detail], texts
+
+    def of(self, name: str, rows: Ints) -> Any:
+        """A column of words of some rows."""
+        return self.details.column(name).take(pa.array(self.detail[rows]))
+
+
 @dataclass(slots=True)
 class Steps:
     """The events that apply, ticket by ticket.
 
-    By event: `row` (of `ticket_step`), `ticket` (from 0), `time`, `symbol`, `word` (a place in
+    By event: `row` (of what was told), `ticket` (from 0), `time`, `symbol`, `word` (a place in
     `words`, -1: none). By ticket: `first` and `count` of its events, `opened_at`, `severity` at
-    the opening. `problems` are rows of `ticket_step` by kind.
+    the opening. `problems` are rows of what was told, by kind.
     """
 
     row: Ints
@@ -59,11 +89,6 @@ class Steps:
         return np.flatnonzero(self.symbol == symbol)
 
 
-def in_order(rows: pa.Table) -> pa.Table:
-    """Rows of `ticket_step` sorted by ticket, then by the order of facts."""
-    return rows.sort_by([(name, "ascending") for name in ORDER]).combine_chunks()
-
-
 def numbers(rows: pa.Table, name: str) -> Ints:
     """A whole column without nulls as int64."""
     found: Ints = rows.column(name).to_numpy().astype(np.int64, copy=False)
@@ -77,11 +102,12 @@ def codes(column: Any) -> tuple[Ints, list[str]]:
     return indices.to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary.to_pylist()
 
 
-def steps(rows: pa.Table) -> Steps:
-    """The events that apply, from sorted rows of `ticket_step`."""
+def steps(told: Told) -> Steps:
+    """The events that apply."""
+    rows = told.rows
     ticket, heads = _tickets(rows)
     time, symbol = numbers(rows, "effective_at"), numbers(rows, "symbol").astype(np.uint8)
-    word, words = codes(rows.column("word"))
+    word, words = told.words("word")
     place = np.arange(len(ticket))
     opens = (symbol >= OPENED) & (symbol < CLASSIFIED)
     opening_of = (
@@ -97,7 +123,7 @@ def steps(rows: pa.Table) -> Steps:
         left[problems[kind]] = False
 
     out("second_opening", opens & (place != opening))
-    customer, _ = codes(rows.column("customer"))
+    customer, _ = told.words("customer")
     out("customer_mismatch", (customer >= 0) & (customer != customer[opening]))
     early = place < opening
     out("before_opening", early & (time < time[opening]))
@@ -201,15 +227,12 @@ def _laid_out(
 
 
 def is_in_order(rows: pa.Table) -> bool:
-    """Whether rows stand by ticket, then by effective and recorded time."""
+    """Whether rows stand by ticket, then by effective time."""
     if rows.num_rows < 2:
         return True
     ticket = rows.column("ticket").combine_chunks()
     after, before = ticket.slice(1), ticket.slice(0, len(ticket) - 1)
     if pc.any(pc.less(after, before)).as_py():
         return False
-    same = pc.equal(after, before).to_numpy(zero_copy_only=False)
-    time = np.diff(numbers(rows, "effective_at"))
-    recorded = np.diff(numbers(rows, "recorded_at"))
-    wrong: Flags = same & ((time < 0) | ((time == 0) & (recorded < 0)))
-    return not wrong.any()
+    earlier = np.flatnonzero(np.diff(numbers(rows, "effective_at")) < 0)
+    return not pc.any(pc.equal(after.take(earlier), before.take(earlier))).as_py()

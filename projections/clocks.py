@@ -7,22 +7,27 @@ no order, for who looks at a whole ledger; `problems` says what the evaluation p
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections import clock_problems, clock_rows
+from projections.clock_binding import Binding
 from projections.clock_rows import COLUMNS
-from projections.clock_share import Share, share
-from projections.clock_steps import in_order, is_in_order
+from projections.clock_share import share
+from projections.clock_steps import Told, is_in_order
 from projections.rows import ProblemRow
 
 if TYPE_CHECKING:
     from projections.engine import View
 
-_SHARE = 2_500_000
-"""Entries worked out at a time: what bounds the memory."""
+_AT_ONCE = 1_000_000
+"""Events folded at a time, and the entries up to which a ledger is asked in one question."""
+_SHARE = 3_000_000
+"""Entries of the ledger for each question: with the above what bounds the memory."""
 _SORTED = ("customer", "subscription", "ticket", "clock", "instance")
 
 
@@ -35,9 +40,10 @@ def clocks(view: View) -> pa.Table:
 
 
 def shares(view: View) -> Iterator[pa.Table]:
-    """The rows a share at a time, texts as dictionaries."""
-    for told in _worked_out(view):
-        found = clock_rows.rows(told)
+    """The rows of some tickets at a time, in no order, texts as dictionaries."""
+    binding = Binding(view.agreements)
+    for told in _told(view):
+        found = clock_rows.rows(share(view, binding, told))
         if view.customer is not None:
             found = found.filter(pc.equal(found.column("customer").cast("string"), view.customer))
         yield found
@@ -45,20 +51,62 @@ def shares(view: View) -> Iterator[pa.Table]:
 
 def problems(view: View) -> list[ProblemRow]:
     """What stands in nobody's rows (I8, arises: clocks)."""
-    rows = in_order(view.ask("ticket_step"))
-    if not rows.num_rows:
+    told = Told.whole(view.ask("ticket_step"))
+    if not told.rows.num_rows:
         return []
-    return clock_problems.problems(share(view, rows), view.customer)
+    return clock_problems.problems(share(view, Binding(view.agreements), told), view.customer)
 
 
-def _worked_out(view: View) -> Iterator[Share]:
+def _told(view: View) -> Iterator[Told]:
+    """What was told of all tickets, a part at a time, those that mergers touch together."""
     entries = sum(log.entries for log in view.engine.held.logs)
-    count = 1 if entries <= _SHARE or view.customer is not None else 1 + -(-entries // _SHARE)
-    for number in range(count):
-        if count == 1:
-            rows = in_order(view.ask("ticket_step"))
-        else:
-            rows = view.ask("ticket_step_share", shares=count, share=number)
-            rows = rows if is_in_order(rows) else in_order(rows)
-        if rows.num_rows:
-            yield share(view, rows)
+    if entries <= _AT_ONCE or view.customer is not None:
+        yield from _some(Told.whole(view.ask("ticket_step")))
+        return
+    apart = {"merging_ticket": view.ask("merging_ticket")}
+    if apart["merging_ticket"].num_rows:
+        yield from _some(Told.whole(view.ask("ticket_step_merging", apart)))
+    count = -(-entries // _SHARE)
+
+    def ask(number: int) -> Told:
+        of = {"shares": count, "share": number}
+        rows = view.ask("ticket_step_share", apart, **of)
+        details = view.ask("ticket_detail_share", apart, **of)
+        if not is_in_order(rows):
+            raise AssertionError("the relation ticket_step_share orders its rows")
+        detailed = rows.column("detailed").to_numpy()
+        detail = np.where(detailed, np.cumsum(detailed) - 1, -1)
+        return Told(rows.combine_chunks(), details.combine_chunks(), detail)
+
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        # The next share is asked for while this one is folded.
+        asked = ahead.submit(ask, 0)
+        for number in range(count):
+            told = asked.result()
+            if number + 1 < count:
+                asked = ahead.submit(ask, number + 1)
+            yield from _parts(told)
+
+
+def _some(told: Told) -> Iterator[Told]:
+    if told.rows.num_rows:
+        yield told
+
+
+def _parts(told: Told) -> Iterator[Told]:
+    """Parts of about _AT_ONCE events that hold whole tickets."""
+    tickets, count = told.rows.column("ticket"), told.rows.num_rows
+    begin = 0
+    while begin < count:
+        behind = min(begin + _AT_ONCE, count)
+        while behind < count and tickets[behind] == tickets[behind - 1]:
+            behind += 1
+        detail = told.detail[begin:behind]
+        first = int(np.count_nonzero(told.detail[:begin] >= 0))
+        many = int(np.count_nonzero(detail >= 0))
+        yield Told(
+            told.rows.slice(begin, behind - begin),
+            told.details.slice(first, many),
+            np.where(detail >= 0, detail - first, -1),
+        )
+        begin = behind
