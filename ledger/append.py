@@ -95,8 +95,11 @@ class LogWriter:
         *,
         new_incarnation: bool = False,
     ) -> LogWriter:
-        """The writer of a topic-partition. BadInput on a file ledger, and for a topic made anew
-        under the old name unless `new_incarnation` is said (L4)."""
+        """The writer of a topic-partition.
+
+        BadInput on a file ledger, and for a topic made anew under the old name unless
+        `new_incarnation` is said (L4).
+        """
         meta, store = logs.open_meta(path), DirectoryStore(path)
         if meta.door != logs.KAFKA:
             raise BadInput(str(path), "this ledger is fed by files; sla-ledger init --kafka makes"
@@ -164,9 +167,7 @@ class LogWriter:
         ))  # fmt: skip
         leaf = frames.leaf(raw)
         sequence = end.tree.size
-        self._own.append(
-            (sequence, offset, raw, leaf, recorded, framed_at, came.broker_time)
-        )
+        self._own.append((sequence, offset, raw, leaf, recorded, framed_at, came.broker_time))
         self._decoded.append(decoded(outcome))
         self._taken.append(came)
         self._appended.append(Appended(came, sequence, offset, recorded, outcome, self.log.log))
@@ -199,7 +200,9 @@ class LogWriter:
 
     def _yield(self, name: str) -> None:
         """Another writer was first under this name: adopt what it wrote, keep what is left."""
-        mine = {each.offset: frame[2] for each, frame in zip(self._appended, self._own, strict=True)}
+        mine = {
+            each.offset: frame[2] for each, frame in zip(self._appended, self._own, strict=True)
+        }
         left = self._taken
         self.tail = adopt(self.store, self.log, self.tail, name, {} if self.local else mine)
         self._forget()
@@ -271,7 +274,7 @@ def check_against(frame: frames.Frame, row: dict[str, Any], log: logs.Log, place
     expected = decoded(outcome_again(log, frame, place))
     for name, value in zip(columns.NAMES, expected, strict=True):
         if row[name] != value:
-            raise Refused(place, f"column {name} at offset {frame.offset} is not what its frame says")
+            raise Refused(place, f"column {name} is not what its frame says")
 
 
 __all__ = ["Appended", "Incoming", "LogWriter", "Outcome", "Tail"]

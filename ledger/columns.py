@@ -98,10 +98,13 @@ def _to(value: Any) -> int | None:
 
 Taken = tuple[tuple[int, str, Callable[[Any], Any]], ...]
 
-_SAME = (
-    "customer severity channel author public content reason subscription clock service impact"
-    " marker cause party state component total failed claimed_from claimed_to"
-).split()
+_SAME = frozenset(
+    (
+        "customer", "severity", "channel", "author", "public", "content", "reason",
+        "subscription", "clock", "service", "impact", "marker", "cause", "party", "state",
+        "component", "total", "failed", "claimed_from", "claimed_to",
+    )
+)  # fmt: skip
 """Members whose column has their own name, in every type that has them."""
 _SHAPED: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "tags": ("tags", "tags", _list),

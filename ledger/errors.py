@@ -11,7 +11,7 @@ class LedgerError(Exception):
     exit_code = 1
 
 
-class Usage(LedgerError):
+class Usage(LedgerError):  # noqa: N818 - the name that I9 gives
     """The question cannot be asked so."""
 
     exit_code = 2
@@ -24,7 +24,7 @@ class Usage(LedgerError):
         return error
 
 
-class BadInput(LedgerError):
+class BadInput(LedgerError):  # noqa: N818 - the name that I9 gives
     """Input that cannot be taken: where it is and how to mend it. Nothing was half-written."""
 
     exit_code = 3
@@ -35,7 +35,7 @@ class BadInput(LedgerError):
         self.reason = reason
 
 
-class Refused(LedgerError):
+class Refused(LedgerError):  # noqa: N818 - the name that I9 gives
     """A damaged file: no answer rests on it. The text names the file and the repair."""
 
     exit_code = 1
@@ -50,7 +50,7 @@ class Refused(LedgerError):
         super().__init__(f"{self.file}: {fault}; {self.repair}")
 
 
-class OutsideFailed(LedgerError):
+class OutsideFailed(LedgerError):  # noqa: N818 - the name that I9 gives
     """The broker or the disk failed; running again is safe."""
 
     exit_code = 4

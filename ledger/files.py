@@ -97,7 +97,9 @@ def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown:
 def _archive(store: DirectoryStore, meta: logs.Meta, name: str, sha256: str) -> logs.Log:
     shown = f"archive-{name}"
     if not name or len(shown) > 200 or any(c.isspace() or c in "/%~" or ord(c) < 32 for c in name):
-        raise BadInput("--archive", f"{name!r}: a name of letters, digits, dots and dashes is asked")
+        raise BadInput(
+            "--archive", f"{name!r}: letters, digits, dots, dashes"
+        )
     log = logs.local(meta, logs.ARCHIVE, shown, shown, sha256)
     held = {each.log: each for each in logs.all_logs(store, meta)}.get(shown)
     if held is not None and held.sha256 != sha256:

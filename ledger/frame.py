@@ -119,9 +119,7 @@ def decode(data: bytes, place: str = "a frame") -> Frame:
         partition, offset = cursor.number(), cursor.number()
         timestamp, kind, recorded = cursor.number(), cursor.number(), cursor.number()
         key = cursor.bytes()
-        headers = tuple(
-            (cursor.text() or "", cursor.bytes()) for _ in range(cursor.number() or 0)
-        )
+        headers = tuple((cursor.text() or "", cursor.bytes()) for _ in range(cursor.number() or 0))
         value = cursor.bytes()
     except (struct.error, ValueError) as error:
         raise Refused(place, f"a frame that cannot be read: {error}") from error

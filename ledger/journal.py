@@ -48,9 +48,7 @@ def write(path: Path, said: dict[str, Any], now: Callable[[], int]) -> None:
     writer.close_segment()
 
 
-def gap(
-    path: Path, log: str, start: int, end: int, reason: str, now: Callable[[], int]
-) -> bool:
+def gap(path: Path, log: str, start: int, end: int, reason: str, now: Callable[[], int]) -> bool:
     """Record lost offsets; False where the same gap is recorded already."""
     from ledger.reader import open_ledger  # noqa: PLC0415 - the reader reads what is written here
 

@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from ledger.errors import BadInput, Refused
@@ -72,10 +73,14 @@ def open_meta(path: Path) -> Meta:
     raw = DirectoryStore(path).get(HEAD) if path.is_dir() else None
     if raw is None:
         raise BadInput(str(path), "no ledger there; sla-ledger init makes one (--ledger names it)")
-    return Meta(**_said(raw, path / HEAD))
+    said: dict[str, Any] = _said(raw, path / HEAD)
+    try:
+        return Meta(**said)
+    except TypeError as error:
+        raise Refused(path / HEAD, f"cannot be read: {error}") from error
 
 
-def _said(raw: bytes, place: Path | str) -> dict[str, object]:
+def _said(raw: bytes, place: Path | str) -> dict[str, Any]:
     try:
         said = json.loads(raw)
         newer = int(said["format"]) > FORMAT
@@ -100,7 +105,7 @@ def all_logs(store: Store, meta: Meta) -> list[Log]:
             continue  # its maker died before the log had a name: nothing is in it
         place = f"logs/{folder}log.json"
         try:
-            log = Log(**_said(raw, place))  # type: ignore[arg-type] # the next line checks
+            log = Log(**_said(raw, place))
         except TypeError as error:
             raise Refused(place, f"cannot be read: {error}") from error
         if log.ledger != meta.ledger:
@@ -119,7 +124,7 @@ def register(store: Store, log: Log) -> Log:
     name = f"{log.folder}/log.json"
     store.create(name, canonical.value(asdict(log)).encode() + b"\n")
     raw = store.get(name)
-    return Log(**_said(raw or b"", name))  # type: ignore[arg-type] # written by the line above
+    return Log(**_said(raw or b"", name))
 
 
 def of_partition(

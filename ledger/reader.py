@@ -77,7 +77,9 @@ class Snapshot:
         for each in self.segments:
             if each.log != "journal":
                 continue
-            table = segment.table_of(_verified(each), each.path, ["log_offset", "recorded_at", "data"])
+            table = segment.table_of(
+                _verified(each), each.path, ["log_offset", "recorded_at", "data"]
+            )
             for row in table.to_pylist():
                 said = json.loads(row["data"])
                 if said["kind"] == "gap":
@@ -206,7 +208,9 @@ def _entries(each: Segment, low: int, high: int) -> Iterator[Mapping[str, Any]]:
             "sequence": row["sequence"],
             "offset": row["log_offset"],
             "timestamp": frame.timestamp,
-            "timestamp_type": None if frame.timestamp_type is None else KINDS.get(frame.timestamp_type),
+            "timestamp_type": None
+            if frame.timestamp_type is None
+            else KINDS.get(frame.timestamp_type),
             "recorded_at": format_instant(row["recorded_at"]),
             "key": _shown(frame.key),
             "headers": [[name, _shown(value)] for name, value in frame.headers],

@@ -112,7 +112,7 @@ def trial(store: Store) -> None:
     """Refuse a store that lets the same name be made twice (L1)."""
     name = f"trial/{uuid.uuid4().hex}"
     if not store.create(name, b"once") or store.create(name, b"twice"):
-        raise OutsideFailed("this store does not keep a name that is taken; it cannot hold a ledger")
+        raise OutsideFailed("this store gives a taken name twice; it cannot hold a ledger")
     if store.get(name) != b"once":
         raise OutsideFailed("this store does not give back what it was given")
     if isinstance(store, DirectoryStore):

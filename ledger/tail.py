@@ -42,9 +42,7 @@ def recover(store: Store, log: logs.Log) -> Tail:
     return tail
 
 
-def adopt(
-    store: Store, log: logs.Log, tail: Tail, name: str, mine: Mapping[int, bytes]
-) -> Tail:
+def adopt(store: Store, log: logs.Log, tail: Tail, name: str, mine: Mapping[int, bytes]) -> Tail:
     """The tail behind a segment that somebody wrote; checked in full, its receipt made sure.
 
     `mine` are this writer's own frames by offset: the source never changes, so frames of one

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ledger import columns, logs, segment
 from ledger import frame as frames
@@ -62,19 +64,21 @@ def verify(path: Path, *, sample: float | None = None, seed: int = 0) -> Report:
     return report
 
 
-def _log(store: DirectoryStore, log: logs.Log, report: Report, wanted: object) -> None:
+def _log(store: DirectoryStore, log: logs.Log, report: Report, wanted: Callable[[], bool]) -> None:
     tail: Tail | None = Tail()
     names = store.list(log.folder)
     segments = [name for name in names if name.endswith(".parquet")]
     for name in names:
         partner = name.removesuffix(".receipt.json") + ".parquet"
         if name.endswith(".receipt.json") and partner not in segments:
-            report.faults.append(Fault(f"{log.folder}/{name}", "segment", None, "its segment is gone"))
+            report.faults.append(
+                Fault(f"{log.folder}/{name}", "segment", None, "its segment is gone")
+            )
             tail = None
     for name in segments:
         place = f"{log.folder}/{name}"
         try:
-            tail = _segment(store, log, place, tail, report, full=wanted())  # type: ignore[operator] # a question
+            tail = _segment(store, log, place, tail, report, full=wanted())
         except LedgerError as error:
             kind = "receipt" if segment.receipt_name(name) in str(error) else "segment"
             report.faults.append(Fault(place, kind, None, str(error)))
@@ -82,7 +86,13 @@ def _log(store: DirectoryStore, log: logs.Log, report: Report, wanted: object) -
 
 
 def _segment(
-    store: DirectoryStore, log: logs.Log, place: str, tail: Tail | None, report: Report, *, full: bool
+    store: DirectoryStore,
+    log: logs.Log,
+    place: str,
+    tail: Tail | None,
+    report: Report,
+    *,
+    full: bool,
 ) -> Tail | None:
     raw_receipt = store.get(segment.receipt_name(place))
     if raw_receipt is None:
@@ -105,19 +115,26 @@ def _segment(
 
 
 def _rows(data: bytes, log: logs.Log, place: str, report: Report) -> None:
-    table = segment.table_of(data, place, ["sequence", "log_offset", "frame", "leaf", *columns.NAMES])
+    wanted = ["sequence", "log_offset", "frame", *columns.NAMES]
+    table = segment.table_of(data, place, wanted)
     expected = None
     for batch in table.to_batches(max_chunksize=5000):
         for row in batch.to_pylist():
             offset = row["log_offset"]
             try:
-                frame = frames.decode(row["frame"], place)
-                if (frame.topic, frame.partition, frame.offset) != (log.topic, log.partition, offset):
-                    raise Refused(place, "a frame of another log or offset")
-                if expected is not None and row["sequence"] != expected:
-                    raise Refused(place, f"sequence {row['sequence']} where {expected} follows")
-                check_against(frame, row, log, place)
+                _row(row, expected, log, place)
             except Refused as error:
                 report.faults.append(Fault(place, "entry", offset, error.fault))
             expected = row["sequence"] + 1
             report.entries += 1
+
+
+def _row(row: dict[str, Any], expected: int | None, log: logs.Log, place: str) -> None:
+    """Raise Refused where one row is not the entry that its place and its frame say."""
+    frame = frames.decode(row["frame"], place)
+    mine = (log.topic, log.partition, row["log_offset"])
+    if (frame.topic, frame.partition, frame.offset) != mine:
+        raise Refused(place, "a frame of another log or offset")
+    if expected is not None and row["sequence"] != expected:
+        raise Refused(place, f"sequence {row['sequence']} where {expected} follows")
+    check_against(frame, row, log, place)

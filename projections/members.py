@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 Instant = Annotated[int, "instant"]
@@ -35,9 +34,18 @@ class Member:
     optional: bool
 
 
-@cache
+_SHAPES: dict[str, tuple[Member, ...]] = {}
+
+
 def members(row: type[Any]) -> tuple[Member, ...]:
     """The members of a row class in the order of I4."""
+    known = _SHAPES.get(row.__qualname__)
+    if known is None:
+        known = _SHAPES[row.__qualname__] = _read(row)
+    return known
+
+
+def _read(row: type[Any]) -> tuple[Member, ...]:
     hints = get_type_hints(row, include_extras=True)
     return tuple(_member(field.name, hints[field.name]) for field in fields(row))
 

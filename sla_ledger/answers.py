@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple, overload
 
@@ -171,16 +171,25 @@ class Answer(Sequence[Any]):
 
     def polars(self) -> Any:
         """The Arrow table as a polars DataFrame, where polars is installed."""
-        import polars  # noqa: PLC0415 - optional: only those who ask for it need it
+        import polars as pl  # noqa: PLC0415 - optional: only those who ask for it need it
 
-        return polars.from_arrow(self.arrow())
+        return pl.from_arrow(self.arrow())
 
     def __repr__(self) -> str:
         return f"<Answer {self.answer}: {len(self)} rows, basis {self.basis}>"
 
 
-@cache
+_PUBLIC: dict[str, type[Any]] = {}
+
+
 def _public_class(row_class: type[Any]) -> type[Any]:
+    known = _PUBLIC.get(row_class.__qualname__)
+    if known is None:
+        known = _PUBLIC[row_class.__qualname__] = _made(row_class)
+    return known
+
+
+def _made(row_class: type[Any]) -> type[Any]:
     names = [(m.name if m.name != "from" else "from_", Any) for m in members(row_class)]
     return dataclasses.make_dataclass(row_class.__name__, names, frozen=True, slots=True)
 

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from ledger import files, logs
 from ledger.errors import BadInput, Usage
-from ledger.reader import LedgerReader, open_ledger
+from ledger.reader import LedgerReader, Snapshot, open_ledger
 from projections.engine import Engine, View
 from schemas import canonical
 from schemas.instant import AsOf
@@ -46,6 +46,7 @@ class Ledger:
         self._write = write
         self._now = now
         self._engine: Engine | None = None
+        self._snapshot: Snapshot | None = None
 
     def view(self, customer: str | None = None, **moments: Any) -> View:
         """Everything as of a pair of moments, for the projections."""
@@ -56,8 +57,8 @@ class Ledger:
 
     def _current(self) -> Engine:
         snapshot = self._reader.snapshot()
-        if self._engine is None or self._engine.snapshot != snapshot:
-            self._engine = Engine(snapshot)
+        if self._engine is None or self._snapshot != snapshot:
+            self._engine, self._snapshot = Engine(snapshot), snapshot
         return self._engine
 
     def _ask(self, name: str, options: Mapping[str, Any], extra: Mapping[str, Any]) -> Answer:
@@ -141,9 +142,7 @@ class Ledger:
         """Append a JSON Lines file (`.jsonl`, `.jsonl.gz`, `.jsonl.zst`), or an archive."""
         self._writable()
         source = Path(path) if isinstance(path, str) else path
-        return files.append_file(
-            self.path, source, now=self._now, strict=strict, archive=archive
-        )
+        return files.append_file(self.path, source, now=self._now, strict=strict, archive=archive)
 
     def _append(self, lines: bytes) -> Any:
         self._writable()
@@ -151,7 +150,9 @@ class Ledger:
 
     def _writable(self) -> None:
         if not self._write:
-            raise Usage("this ledger is open for reading; sla_ledger.open(path, write=True) appends")
+            raise Usage(
+                "this ledger is open for reading; sla_ledger.open(path, write=True) appends"
+            )
 
 
 def _line(event: Mapping[str, Any] | str | bytes) -> bytes:

@@ -142,7 +142,7 @@ def _month(text: str) -> str:
         raise Usage(f"--month {text!r} is no month; write it as 2026-10") from None
 
 
-def stated_in(period: str) -> Collection[str]:
+def stated_in(period: str) -> set[str]:
     """The months with which a period of this name may be stated (S3.39).
 
     A month is stated with itself; a quarter or a year may begin in any month of its year (S3.32);

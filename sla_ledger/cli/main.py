@@ -94,7 +94,7 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:
         sys.stdout = None
         return 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what is not ours is raised again below
         return _failed(error)
     return result if isinstance(result, int) else 0
 

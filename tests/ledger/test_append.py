@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-import writing
 from writing import Died, DyingStore, kafka_ledger, records, writer
 
 from ledger.append import LogWriter
@@ -38,7 +37,9 @@ def _write(path: Path, cuts: list[int]) -> None:
     one.close_segment()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.integers(1, 40), max_size=4))
 def test_however_it_is_cut_the_root_is_the_same(tmp_path_factory, cuts) -> None:
     once, twice = (kafka_ledger(tmp_path_factory.mktemp("l") / "x") for _ in range(2))
