@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from projections.engine import View
     from projections.parts import Part
 
-_KEPT = 256
+_KEPT = 64
 _DAY = 86_400_000_000
 
 
@@ -185,7 +185,7 @@ def account_bounds(
     """The first instants of the calendar months or years of a zone after a start, to an end."""
     first = local_date(start, zone)
     at = date(first.year, first.month if per == "month" else 1, 1)
-    bounds = []
+    bounds: list[int] = []
     while True:
         at = add_months(at, 1 if per == "month" else 12)
         bound = date_start(at, zone)

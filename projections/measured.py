@@ -87,7 +87,9 @@ class Measured:
 
 def ratio(net: Fraction, denominator: Fraction) -> Fraction:
     """The uptime of S6.8: 1 where nothing is left to divide by."""
-    return (denominator - net) / denominator if denominator else Fraction(1)
+    if not net or not denominator:
+        return Fraction(1)
+    return (denominator - net) / denominator
 
 
 def together(lines: Sequence[Measured]) -> Measured:

@@ -39,36 +39,38 @@ class LineStretch:
 
     @cached_property
     def _amounts(self) -> list[int]:
-        sums = [0] * len(self.figures.rates)
-        for start, end in self.so_far:
-            sums = [a + b for a, b in zip(sums, self.figures.amounts(start, end), strict=True)]
-        return sums
+        each = [self.figures.amounts(start, end) for start, end in self.so_far]
+        if len(each) == 1:
+            return each[0]
+        return [sum(column) for column in zip(*each, strict=True)] or [0] * len(self.figures.rates)
 
     def measured(self) -> Measured:
         """The figures of S6.6 to S6.8."""
-        plan, sums, scale = self.figures.swept.plan, self._amounts, self.figures.scale
+        plan, sums = self.figures.swept.plan, self._amounts
         weighing = self.figures.swept.weights is not None
         clock = plan.top + 1 if weighing else 0
-        gone = self._gone
-        net = Fraction(sums[plan.top], scale)
-        net_clock = sums[clock + plan.top]
-        if len(gone.start):
-            out = [self._net(gone, a, b) for a, b in self.so_far]
-            net -= sum((one for one, _ in out), Fraction(0))
-            net_clock -= sum(one for _, one in out)
-        time = self._denominator(sums[-2] if weighing else sums[-1])
-        pairs = enumerate(plan.names, start=1)
+        net, net_clock = self._exact(sums[plan.top]), sums[clock + plan.top]
+        if self.left_out:
+            weighted, by_clock = self.net_of(self._gone)
+            net, net_clock = net - weighted, net_clock - by_clock
+        time_clock = self._denominator(sums[-1])
+        time = Fraction(self._denominator(sums[-2]) if weighing else time_clock)
+        excused = {name: self._exact(sums[n]) for n, name in enumerate(plan.names, start=1)}
         return Measured(
-            Fraction(sums[0], scale),
-            {name: Fraction(sums[number], scale) for number, name in pairs},
+            self._exact(sums[0]),
+            excused,
             net,
-            Fraction(time),
-            ratio(net, Fraction(time)),
+            time,
+            ratio(net, time),
             net_clock,
-            self._denominator(sums[-1]),
+            time_clock,
             Outages(self),
             (self,),
         )
+
+    def _exact(self, amount: int) -> Fraction:
+        scale = self.figures.scale
+        return Fraction(amount) if scale == 1 else Fraction(amount, scale)
 
     def _denominator(self, leaving: int) -> int:
         figures, at = self.figures, self.figures.swept.line.at

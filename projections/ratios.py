@@ -69,12 +69,13 @@ class Windows:
         """The windows of several sources together."""
         some = list(counts)
         nothing = np.empty(0, dtype=np.int64)
-        columns = [
+        start, end, total, failed = (
             np.concatenate([nothing, *(getattr(one, name) for one in some)])
             for name in ("start", "end", "total", "failed")
-        ]
-        order = np.argsort(columns[0], kind="stable")
-        return cls(*(column[order] for column in columns), gaps, proven, removed, gap_counts)
+        )
+        order = np.argsort(start, kind="stable")
+        start, end, total, failed = start[order], end[order], total[order], failed[order]
+        return cls(start, end, total, failed, gaps, proven, removed, gap_counts)
 
     def inside(self, spans: Spans) -> Truth:
         """Which windows lie wholly inside."""

@@ -135,18 +135,21 @@ class Signals:
         low, high = self.bounds.get(service, (0, 0))
         mine = Impacts(*(getattr(self.impacts, name)[low:high] for name in Impacts.__slots__))
         failures = tuple(
-            Failure(*key, _column(rows, "start_at"), _column(rows, "end_at"))
-            for key, rows in _groups(
-                self._share("failure", service), ("probe", "customer", "marker")
+            Failure(probe, customer, marker, _column(rows, "start_at"), _column(rows, "end_at"))
+            for (probe, customer, marker), rows in self._groups(
+                "failure", service, ("probe", "customer", "marker")
             )
         )
+        windows = ("from_at", "to_at", "total", "failed")
         counts = tuple(
-            Counts(*key, *(_column(rows, name) for name in ("from_at", "to_at", "total", "failed")))
-            for key, rows in _groups(self._share("counted", service), ("counter", "customer"))
+            Counts(counter, customer, *(_column(rows, name) for name in windows))
+            for (counter, customer), rows in self._groups(
+                "counted", service, ("counter", "customer")
+            )
         )
         gaps = {
             key[0]: Spans.union(_column(rows, "start_at"), _column(rows, "end_at"))
-            for key, rows in _groups(self._share("data_gap", service), ("source",))
+            for key, rows in self._groups("data_gap", service, ("source",))
         }
         own_probes = self._own("own_probe", service, "probe")
         own_counters = self._own("own_counter", service, "counter")
@@ -164,6 +167,11 @@ class Signals:
     def _share(self, name: str, service: str) -> pa.Table:
         low, high = self._slices[name].get(service, (0, 0))
         return self.tables[name].slice(low, high - low)
+
+    def _groups(
+        self, name: str, service: str, keys: tuple[str, ...]
+    ) -> list[tuple[tuple[Any, ...], pa.Table]]:
+        return _groups(self._share(name, service), keys)
 
     def _own(self, name: str, service: str, what: str) -> dict[tuple[str, str], int]:
         return {

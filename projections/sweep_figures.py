@@ -6,6 +6,7 @@ weights (S6.51) as Python integers.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -91,21 +92,30 @@ class Figures:
         zero = np.zeros((len(grown), 1), dtype=grown.dtype)
         return np.concatenate((zero, np.cumsum(grown, axis=1)), axis=1)
 
+    @cached_property
+    def _looked_up(self) -> tuple[list[int], list[list[int]], list[list[int]]]:
+        """Grid, totals and rates as plain lists: a look-up in them beats numpy's by far."""
+        return self.swept.grid.tolist(), self._totals.T.tolist(), self.rates.T.tolist()
+
     def amounts(self, start: int, end: int) -> list[int]:
         """Every row over [start, end)."""
         if start >= end:
             return [0] * len(self.rates)
-        difference = self._until(end) - self._until(start)
-        return [int(value) for value in difference]
+        before = self._until(start)
+        return [late - early for late, early in zip(self._until(end), before, strict=True)]
 
-    def _until(self, instant: int) -> NDArray[Any]:
-        grid = self.swept.grid
-        at = int(np.searchsorted(grid, instant, side="right")) - 1
+    def _until(self, instant: int) -> list[int]:
+        grid, totals, rates = self._looked_up
+        at = bisect_right(grid, instant) - 1
         if at < 0:
-            return np.asarray(self._totals[:, 0])
-        if at >= len(grid) - 1:
-            return np.asarray(self._totals[:, -1])
-        return np.asarray(self._totals[:, at] + self.rates[:, at] * (instant - int(grid[at])))
+            return totals[0]
+        past = instant - grid[at]
+        if at >= len(rates) or not past:
+            return totals[at]
+        return [
+            total + rate * past if rate else total
+            for total, rate in zip(totals[at], rates[at], strict=True)
+        ]
 
     def open_time(self, start: int, end: int) -> int:
         """The time of [start, end) that counts at all (S6.33)."""

@@ -81,7 +81,11 @@ def _whole(
 ) -> LineUptime:
     """The lines of one row together, with its verdict (S6.8, S6.90, S6.92)."""
     question = sweeps.asked(part, availability)
-    best, worst, at_best = (together(list(each)) for each in zip(*figures, strict=True))
+    best, worst, at_best = (
+        figures[0]
+        if len(figures) == 1
+        else (together(list(each)) for each in zip(*figures, strict=True))
+    )
     over = part.period.end <= sweeps.view.as_of.at
     coverage = [one for line in lines for one in line.coverage] or list(part.coverage)
     attained = question.measure == "attainment"
@@ -107,8 +111,8 @@ def verdict(question: Asked, best: Measured, worst: Measured, *, over: bool) -> 
         return "no_target"
     if not over:
         return "provisional"
-    good, bad = (fits(question.target, one.uptime * 100) for one in (best, worst))
-    if good != bad:
+    good = fits(question.target, best.uptime * 100)
+    if worst is not best and good != fits(question.target, worst.uptime * 100):
         return "indeterminate"
     return "met" if good else "breached"
 
@@ -215,7 +219,8 @@ def row_of(one: LineUptime) -> UptimeRow:
     """A row as it is shown; seconds are cut to the microsecond, each by itself (S1.7, I3)."""
     part, best, question = one.part, one.best, one.availability
     timed = str(question.measure) in ("downtime", "weighted_downtime")
-    excused = [Excused(name, int(amount)) for name, amount in best.excused.items() if amount > 0]
+    excused = [Excused(name, int(amount)) for name, amount in best.excused.items() if amount]
+    shown = percent_text(best.uptime)
     return UptimeRow(
         customer=part.customer,
         subscription=part.subscription,
@@ -233,8 +238,8 @@ def row_of(one: LineUptime) -> UptimeRow:
         net_downtime_seconds=int(best.net) if timed else None,
         denominator_seconds=int(best.denominator) if timed else None,
         unknown_seconds=int(one.worst.net - best.net) if timed else None,
-        uptime_percent=percent_text(best.uptime),
-        uptime_worst_percent=percent_text(one.worst.uptime),
+        uptime_percent=shown,
+        uptime_worst_percent=shown if one.worst is best else percent_text(one.worst.uptime),
         uptime_at_best_percent=None if one.at_best is None else percent_text(one.at_best.uptime),
         target=uptime_problems.target_text(question.target),
         strength=str(question.strength),
