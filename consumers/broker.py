@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,7 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from ledger.errors import OutsideFailed
+from ledger.errors import BadInput, OutsideFailed
 
 PREFIX = "SLA_LEDGER_KAFKA_"
 
@@ -139,9 +139,19 @@ class KafkaSettings(BaseSettings):
 class _KafkaTable(TomlConfigSettingsSource):
     """The table `kafka` of the settings file."""
 
-    def _read_file(self, file_path: Path) -> dict[str, Any]:
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
         table: dict[str, Any] = super()._read_file(file_path).get("kafka", {})
         return table
+
+
+def settings_given() -> KafkaSettings:
+    """The settings of this run. BadInput names the variable that cannot be read."""
+    try:
+        return KafkaSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(name, first["msg"]) from None
 
 
 def why_of(error: BaseException) -> str:

@@ -32,6 +32,7 @@ class TopicFacts:
     topic_id: str
     partitions: tuple[int, ...]
     log_append_time: bool
+    cluster_id: str | None
 
 
 def create(
@@ -79,13 +80,16 @@ def checked(
     and `accept_create_time` is not said.
     """
     with reaching(settings, "looking at the topics"), admin(settings) as client:
+        cluster = client.describe_cluster().get("cluster_id")
         return {
-            topic: _facts(client, settings.at_broker(topic), topic, accept_create_time)
+            topic: _facts(client, settings.at_broker(topic), topic, accept_create_time, cluster)
             for topic in topics
         }
 
 
-def _facts(client: Any, name: str, topic: str, accept_create_time: bool) -> TopicFacts:
+def _facts(
+    client: Any, name: str, topic: str, accept_create_time: bool, cluster: str | None
+) -> TopicFacts:
     described = client.describe_topics([name])[0]
     if described.get("error_code"):
         raise BadInput(
@@ -106,7 +110,7 @@ def _facts(client: Any, name: str, topic: str, accept_create_time: bool) -> Topi
             " LogAppendTime, or say --accept-create-time: then the moment of append is recorded",
         )
     partitions = sorted(each["partition_index"] for each in described["partitions"])
-    return TopicFacts(topic, str(described["topic_id"]), tuple(partitions), append_time)
+    return TopicFacts(topic, str(described["topic_id"]), tuple(partitions), append_time, cluster)
 
 
 def _settings_of(client: Any, name: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -125,7 +125,7 @@ class _Ticket:
         self.made = [self._event("opened", first, data, time=first.opened)]
 
     def _event(
-        self, word: str, row: Row, data: dict[str, object], time: str | None = None
+        self, word: str, row: Row, data: Mapping[str, object], time: str | None = None
     ) -> EventObject:
         name = f"{row.number}/{row.count}/{word}"
         self.seen[name] += 1

@@ -29,12 +29,13 @@ def command(
     """Turn an export into events. SOURCE is one of: servicenow."""
     from consumers.sources import SOURCES, Asked
     from consumers.sources.export import lines
+    from sla_ledger.source_zone import source_zone as zone_of
 
     if source not in SOURCES:
         raise click.UsageError(f"{source!r} is no source; there are {', '.join(sorted(SOURCES))}")
     if name is not None and target != "ledger":
         raise click.UsageError("--name names an archive: it goes with --to ledger")
-    events = SOURCES[source](file, Asked(_zone(source_zone), customer))
+    events = SOURCES[source](file, Asked(zone_of(source_zone), customer))
     if target == "kafka":
         return _produce(lines(events, recorded=False))
     if target == "-":
@@ -43,20 +44,6 @@ def command(
         sys.stdout.buffer.flush()
         return 0
     return _archive(lines(events, recorded=True), name or source)
-
-
-def _zone(name: str | None) -> object:
-    from projections.calendar_zone import UnknownZoneError
-    from sla_ledger.zones import wall
-
-    if name is None:
-        return None
-    try:
-        return wall(name)
-    except UnknownZoneError:
-        raise click.UsageError(
-            f"--source-zone {name!r} is no IANA zone and no offset such as -05:00"
-        ) from None
 
 
 def _archive(lines: Iterable[bytes], name: str) -> int:

@@ -12,6 +12,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import ladder
+import local_broker
+from world import World
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,22 @@ def kafka() -> Iterator[Any]:
 def prefix() -> str:
     """Stands before every topic's name, so that runs and tests on one broker never meet."""
     return f"t{uuid.uuid4().hex[:10]}."
+
+
+@pytest.fixture
+def world(kafka: Any, prefix: str, tmp_path: Path) -> World:
+    """Topics and ledgers of one test on the broker of the run."""
+    return World(kafka.bootstrap, prefix, tmp_path)
+
+
+@pytest.fixture
+def own_world(prefix: str, tmp_path: Path) -> Iterator[tuple[World, Any]]:
+    """The same on a broker of its own, which the test may kill."""
+    why = local_broker.available()
+    if why is not None:
+        pytest.skip(f"a broker that may be killed: {why}")
+    broker = local_broker.LocalBroker(tmp_path / "broker").format().start()
+    try:
+        yield World(broker.bootstrap, prefix, tmp_path), broker
+    finally:
+        broker.stop()
