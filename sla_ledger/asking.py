@@ -50,7 +50,7 @@ def _due(row: ClockRow) -> int:
 
 def clock_rows(table: Any) -> list[ClockRow]:
     """The rows of the clock step's Arrow table."""
-    columns = [table.column(name).to_pylist() for name in ClockRow.__dataclass_fields__]
+    columns = [table.column(name).to_pylist() for name in ClockRow.__slots__]
     return [ClockRow(*values) for values in zip(*columns, strict=True)]
 
 
