@@ -134,8 +134,6 @@ def steps(told: Told) -> Steps:
     kept = np.flatnonzero(left)
     if len(at_once):
         kept = kept[np.lexsort((rank[kept], ticket[kept]))]
-    itself = _into_itself(kept, symbol, word, words, rows)
-    kept = kept[~itself]
     gone = _behind_merger(ticket[kept], symbol[kept])
     problems["after_merge"] = kept[gone]
     kept = kept[~gone]
@@ -172,18 +170,6 @@ def _same_instant(
     told = at_once[symbol[at_once] == CLASSIFIED]
     severity[ticket[told]] = word[told]
     left[told] = False
-
-
-def _into_itself(
-    kept: Ints, symbol: npt.NDArray[np.uint8], word: Ints, words: list[str], rows: pa.Table
-) -> Flags:
-    """Mergers of a ticket into itself, which are none (S5.2)."""
-    itself = np.zeros(len(kept), np.bool_)
-    mergers = np.flatnonzero(symbol[kept] == MERGED)
-    own = rows.column("ticket").take(kept[mergers]).to_pylist()
-    into = [words[code] for code in word[kept[mergers]].tolist()]
-    itself[mergers] = [one == other for one, other in zip(own, into, strict=True)]
-    return itself
 
 
 def _behind_merger(ticket: Ints, symbol: npt.NDArray[np.uint8]) -> Flags:
