@@ -164,4 +164,4 @@ class Tests:
         if one.kind != "maintenance":
             return EMPTY
         found = self.maintenances.windows(self.on.service, self.viewer, one, everyone=self.everyone)
-        return Spans.of(found).minus(self._withdrawn(one))
+        return found.minus(self._withdrawn(one))

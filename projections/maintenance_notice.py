@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from projections import maintenance_single
 from projections.availability_terms import Exclusion, Notice, fits
+from projections.maintenance_single import Single
+from projections.sweep_spans import Spans, joined
 from schemas.instant import Interval, intersect, subtract, union
 
 if TYPE_CHECKING:
@@ -36,9 +39,10 @@ class Step:
 
 @dataclass
 class Maintenances:
-    """All maintenances of a view, and which of them touch a service."""
+    """All maintenances of a view: those with one announcement as columns, the others by steps."""
 
     steps: dict[str, list[Step]]
+    single: Single | None = None
     on: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,7 +52,8 @@ class Maintenances:
 
     def named(self, service: str) -> frozenset[str]:
         """The customers that some announcement for a service names."""
-        return frozenset().union(
+        alone = frozenset() if self.single is None else self.single.named(service)
+        return alone.union(
             *(
                 step.customers or ()
                 for name in self.on.get(service, ())
@@ -58,14 +63,17 @@ class Maintenances:
 
     def windows(
         self, service: str, viewer: str | None, exclusion: Exclusion, *, everyone: bool
-    ) -> list[Interval]:
+    ) -> Spans:
         """What an exclusion excuses of the announced windows, for one customer's line."""
-        found = [
+        found = Spans.of(
             one
             for name in self.on.get(service, ())
             for one in excused(self.steps[name], service, viewer, exclusion, everyone=everyone)
-        ]
-        return union(found)
+        )
+        if self.single is None:
+            return found
+        alone = self.single.windows(service, viewer, exclusion, everyone=everyone)
+        return joined([found, alone])
 
 
 def of_rows(rows: Iterable[Mapping[str, Any]]) -> Maintenances:
@@ -99,7 +107,9 @@ def maintenances_of(view: View) -> Maintenances:
     if "maintenances" not in held:
         table: pa.Table = view.ask("maintenance_step")
         order = [("maintenance", "ascending"), ("place", "ascending")]
-        held["maintenances"] = of_rows(table.sort_by(order).to_pylist())
+        walked = maintenance_single.several(table).sort_by(order).to_pylist()
+        alone = maintenance_single.of_table(maintenance_single.single(table))
+        held["maintenances"] = replace(of_rows(walked), single=alone)
     found: Maintenances = held["maintenances"]
     return found
 
