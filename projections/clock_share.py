@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -111,19 +112,13 @@ def _clocks(view: View, terms: Bound) -> tuple[list[Clock], list[list[int]]]:
     """The clocks of all terms, and the numbers of those of each."""
     clocks: list[Clock] = []
     by_terms = []
+    editions = tuple(fact.order for fact in view.agreements.holidays)
     for each in terms.terms:
-        mine = view.cached(
-            "clock_terms",
-            (each.key, _sets_key(view)),
-            lambda each=each: clocks_of(each.document, view.holiday_sets),  # type: ignore[misc]
-        )
+        read = partial(clocks_of, each.document, view.holiday_sets)
+        mine = view.cached("clock_terms", (each.key, editions), read)
         by_terms.append(list(range(len(clocks), len(clocks) + len(mine))))
         clocks += mine
     return clocks, by_terms
-
-
-def _sets_key(view: View) -> Any:
-    return tuple(fact.order for fact in view.agreements.holidays)
 
 
 def _groups(
