@@ -123,6 +123,16 @@ class Ledger:
         """The entries of a log as they came, in the order of their offsets (I5)."""
         return self._reader.entries(log, start, stop)
 
+    def zones(self) -> dict[str, str]:
+        """The period zone of each subscription's contract, for showing instants to people."""
+        view = self.view()
+        found: dict[str, str] = {}
+        for span in view.agreements.spans:
+            terms = view.agreements.terms(span, span.start)
+            if terms is not None:
+                found[span.subscription] = str(terms.document.zones.period)
+        return found
+
     def version(self) -> int | None:
         """The latest ledger version; None while none is signed."""
         return None

@@ -117,7 +117,7 @@ def _problems(ledger: Any, out: Console) -> None:
     _step(out, 5, "What does the ledger think is wrong with its input?",
           "A line with a time that no rule can read, and a message for a ticket that nobody opened."
           " Both are kept; neither moves a figure.")  # fmt: skip
-    _table(ledger.problems(as_of=AFTER), ledger, out)
+    _table(ledger.problems(), ledger, out)
 
 
 def _verify(ledger: Any, out: Console) -> None:
