@@ -115,8 +115,8 @@ def _all_good(stream: IO[bytes], shown: str, *, archive: bool) -> None:
         outcome = read(line, archive=archive)
         if isinstance(outcome, Rejection):
             at = f" at {outcome.at}" if outcome.at else ""
-            raise BadInput(f"{shown} line {number}{at}", f"{outcome.code}: {outcome.message};"
-                                                         " nothing of the file was written")  # fmt: skip
+            said = f"{outcome.code}: {outcome.message}; nothing of the file was written"
+            raise BadInput(f"{shown} line {number}{at}", said)
 
 
 def _lines(stream: IO[bytes], shown: str) -> Iterator[tuple[int, bytes]]:
@@ -130,8 +130,8 @@ def _lines(stream: IO[bytes], shown: str) -> Iterator[tuple[int, bytes]]:
             if text.strip(b" \t\r\n\v\f"):
                 yield number, text
     except (OSError, EOFError, pa.ArrowException) as error:
-        raise BadInput(shown, f"it cannot be unpacked to its end: {error}; lines before that may"
-                              " be appended; repair the file and append it again") from error  # fmt: skip
+        said = f"it cannot be read to its end: {error}; repair it and append it again"
+        raise BadInput(shown, said) from error
 
 
 def _sha256(stream: IO[bytes]) -> str:

@@ -96,8 +96,8 @@ def _segment(
 ) -> Tail | None:
     raw_receipt = store.get(segment.receipt_name(place))
     if raw_receipt is None:
-        report.faults.append(Fault(place, "receipt", None, "none yet: its writer died before it;"
-                                   " the next append or consume checks it and writes one"))  # fmt: skip
+        missing = "none yet: its writer died; the next append or consume checks and writes it"
+        report.faults.append(Fault(place, "receipt", None, missing))
         return None
     said = segment.read_receipt(raw_receipt, segment.receipt_name(place)).facts
     if tail is not None and said.first_sequence != tail.tree.size:

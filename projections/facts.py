@@ -65,6 +65,10 @@ def in_place_order(entries: Iterable[tuple[str, int]]) -> tuple[str, ...]:
     return tuple(entry_id(log, offset) for log, offset in sorted(set(entries)))
 
 
+def _fact(row: tuple[Any, ...]) -> Fact:
+    return Fact(*row)
+
+
 def facts_of(table: pa.Table) -> list[Fact]:
     """Rows of the relation `fact` as facts, in the order of S2.10."""
     names = (
@@ -72,5 +76,6 @@ def facts_of(table: pa.Table) -> list[Fact]:
         "log_partition", "log_offset", "log", "customer", "data",
     )  # fmt: skip
     columns = [table.column(name).to_pylist() for name in names]
-    found = [Fact(*place, json.loads(data or "{}")) for *place, data in zip(*columns, strict=True)]
+    rows: Iterable[tuple[Any, ...]] = zip(*columns, strict=True)
+    found = [_fact((*row[:-1], json.loads(row[-1] or "{}"))) for row in rows]
     return sorted(found, key=lambda fact: fact.order)

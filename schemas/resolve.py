@@ -176,7 +176,8 @@ class _Walk:
         for name in ("clocks", "availability", "credits"):
             value = self._unwrapped(self.tree.get(name, []))
             written = {each.get("id") for each in value if isinstance(each, dict)}
-            gone |= written - {each.get("id") for each in made.get(name, ())}
+            left = {each.get("id") for each in made.get(name, ())}
+            gone |= {str(each) for each in written - left}
         return gone
 
     def _unwrapped(self, tree: Tree) -> Tree:

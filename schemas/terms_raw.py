@@ -46,15 +46,17 @@ def read_json(tree: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_yaml(source: bytes | str) -> Raw:
-    """The raw tree of one YAML document. RawError: not one document, a repeated key, an anchor,
-    an alias, a tag, a tab, an empty value."""
+    """The raw tree of one YAML document.
+
+    RawError: not one document, a repeated key, an anchor, alias, tag or tab, an empty value.
+    """
     try:
         text = source.decode("utf-8") if isinstance(source, bytes) else source
     except UnicodeDecodeError as error:
         raise RawError("yaml-form", f"not UTF-8: {error}", 1, 1) from error
-    for number, line in enumerate(text.splitlines(), 1):
-        if "\t" in line[: len(line) - len(line.lstrip())]:
-            raise RawError("yaml-form", "a tab; use spaces", number, line.index("\t") + 1)
+    for number, written in enumerate(text.splitlines(), 1):
+        if "\t" in written[: len(written) - len(written.lstrip())]:
+            raise RawError("yaml-form", "a tab; use spaces", number, written.index("\t") + 1)
     marks: dict[Path, tuple[int, int]] = {}
     try:
         _no_marks(text)
@@ -72,7 +74,8 @@ def read_yaml(source: bytes | str) -> Raw:
 
 def _no_marks(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark: Any = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.AliasEvent):
             raise RawError("yaml-form", "an alias; write the value out", line, column)
         if getattr(event, "anchor", None):
@@ -81,7 +84,7 @@ def _no_marks(text: str) -> None:
             raise RawError("yaml-form", "a tag; remove it", line, column)
 
 
-def _tree(node: yaml.Node, path: Path, marks: dict[Path, tuple[int, int]]) -> Any:
+def _tree(node: Any, path: Path, marks: dict[Path, tuple[int, int]]) -> Any:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     marks[path] = (line, column)
     if isinstance(node, yaml.MappingNode):

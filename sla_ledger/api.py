@@ -48,6 +48,11 @@ class Ledger:
         self._engine: Engine | None = None
         self._snapshot: Snapshot | None = None
 
+    @property
+    def door(self) -> str:
+        """How the ledger is fed: file or kafka (L2)."""
+        return self._reader.meta.door
+
     def view(self, customer: str | None = None, **moments: Any) -> View:
         """Everything as of a pair of moments, for the projections."""
         pair = asked(self._now(), rules=rules(), **moments)

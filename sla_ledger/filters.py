@@ -18,7 +18,6 @@ TAKES: dict[str, tuple[str, ...]] = {
     "rights": (*_ALL, "right", "state"),
     "statement": (*_ALL, "month"),
     "problems": ("customer", "kind"),
-    "readings": (*_ALL, "month"),
     "logs": (),
     "contract list": (),
 }

@@ -1,0 +1,74 @@
+"""`sla-ledger contract`: lint, publish and list contracts (terms.md 5, 6)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sla_ledger.cli.options import everywhere, given
+
+
+@click.group(name="contract")
+def command() -> None:
+    """Lint, publish and list contracts."""
+
+
+@command.command(name="lint")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@everywhere
+def lint_(file: Path) -> int:
+    """Print what is wrong with the contract in FILE; exit 1 where a finding is an error."""
+    from sla_ledger.cli.asks import write
+
+    answer = linted(file)
+    write(answer)
+    return int(any(row.level == "error" for row in answer.raw))
+
+
+def linted(file: Path) -> Any:
+    """The findings of a contract file as an answer."""
+    from sla_ledger import clock, publishing
+    from sla_ledger.answers import Answer, Envelope, Rules
+    from sla_ledger.version import rules
+
+    rows = publishing.findings(file)
+    now = clock.now()
+    return Answer(Envelope("contract lint", now, None, None, Rules(*rules()), False, False), rows)
+
+
+@command.command(name="publish")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--time", "time", metavar="T", help="When it takes force unless its effective.from"
+                                                  " says otherwise (default: now).")
+@click.option("--by", metavar="ID", help="Who published it.")
+@click.option("--strict", is_flag=True, help="Stop at any error, not only at one of form.")
+@everywhere
+def publish(file: Path, time: str | None, by: str | None, strict: bool) -> int:
+    """Publish the contract in FILE through the ledger's own door."""
+    import sla_ledger
+    from sla_ledger import clock, publishing
+    from sla_ledger.moments import instant_of
+
+    when = clock.now() if time is None else instant_of(time, "--time")
+    event, rows = publishing.event_of(file, when, by)
+    for row in rows:
+        if row.level != "note":
+            click.echo(f"{row.file}:{row.line}:{row.column}: {row.level} {row.code}:"
+                       f" {row.message}", err=True)  # fmt: skip
+    if strict and any(row.level == "error" for row in rows):
+        return 1
+    ledger = sla_ledger.open(given().path, write=True)
+    publishing.send(ledger, event)
+    click.echo(f"published {event['id']} in {given().path}", err=True)
+    return 0
+
+
+@command.command(name="list")
+@everywhere
+def list_() -> int:
+    """Every version of every contract known."""
+    from sla_ledger.cli.asks import tell
+
+    return tell("contract list", {})

@@ -1,0 +1,82 @@
+"""A contract file on its way into the ledger: read, linted, made an event, sent by its door."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import BadInput
+from projections.rows import FindingRow, ordered
+from schemas import canonical
+from schemas.envelope import Rejection, read
+from schemas.instant import format_instant
+from schemas.lint import lint
+from schemas.terms_raw import Raw, RawError, read_yaml
+
+TOPIC = "sla.agreements"
+
+
+def _raw(file: Path) -> Raw:
+    if not file.is_file():
+        raise BadInput(str(file), "there is no such file")
+    return read_yaml(file.read_bytes())
+
+
+def findings(file: Path) -> list[FindingRow]:
+    """Every finding of a contract file, in the order of lines."""
+    try:
+        raw = _raw(file)
+    except RawError as error:
+        return [
+            FindingRow(str(file), error.line, error.column, "error", error.code, "", error.message,
+                       "see the message"),
+        ]  # fmt: skip
+    return ordered(
+        FindingRow(
+            str(file), each.line, each.column, each.level, each.code, each.path, each.message,
+            each.fix,
+        )
+        for each in lint(raw)
+    )  # fmt: skip
+
+
+def event_of(file: Path, time: int, by: str | None) -> tuple[dict[str, Any], list[FindingRow]]:
+    """The publication of a contract file, and its findings. BadInput for an error of form."""
+    try:
+        terms = _raw(file).tree
+    except RawError as error:
+        place = f"{file} line {error.line}, column {error.column}"
+        raise BadInput(place, f"{error.code}: {error.message}") from error
+    mark = hashlib.sha256(canonical.value(terms).encode()).hexdigest()[:12]
+    contract, version = str(terms.get("contract", "")), str(terms.get("version", ""))
+    event: dict[str, Any] = {
+        "specversion": "1.0", "id": f"{contract}/{version}/{mark}", "source": "/sla-ledger",
+        "type": "sla.contract.published.v1", "subject": contract, "time": format_instant(time),
+        "data": {"terms": terms, **({} if by is None else {"by": by})},
+    }  # fmt: skip
+    judged = read(canonical.value(event).encode())
+    if isinstance(judged, Rejection):
+        raise BadInput(f"{file}{judged.at}", f"{judged.code}: {judged.message}")
+    return event, findings(file)
+
+
+def send(ledger: Any, event: dict[str, Any]) -> None:
+    """Send an event of ours through the ledger's one door (L2)."""
+    if ledger.door == "file":
+        ledger.append([event])
+        return
+    from consumers.broker import KafkaSettings, producer, reaching  # noqa: PLC0415 - Kafka only here
+
+    settings = KafkaSettings()
+    with reaching(settings, "publishing"):
+        client = producer(settings)
+        sent = client.send(
+            settings.at_broker(TOPIC), key=event["subject"].encode(),
+            value=canonical.value(event).encode(),
+        )  # fmt: skip
+        client.flush(timeout=30)
+        sent.get(timeout=30)
+        client.close(timeout=3)
+
+
