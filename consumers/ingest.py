@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from kafka import ConsumerRebalanceListener
 from kafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
@@ -249,8 +250,9 @@ class Loop:
 
     def _compare_topics(self) -> None:
         found = topics.topic_ids(self.options.settings, self.options.topics)
-        for partition in self.held().values():
-            partition.compare(found.get(partition.facts.topic))
+        # Of all topics, held or not: the group takes a deleted one away from its holder.
+        for topic, facts in self.facts.items():
+            topics.same(self.options.settings, facts, found.get(topic))
 
     def finished(self) -> bool:
         """True when told to stop, or caught up and everything durable."""
@@ -302,7 +304,7 @@ class Loop:
         self._outbox.close()
 
 
-class _Listener:
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # the client ships no types
     """What the group tells. Errors are carried over to the loop, which ends the run with them."""
 
     def __init__(self, loop: Loop) -> None:

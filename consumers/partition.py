@@ -10,7 +10,6 @@ from kafka.structs import TopicPartition
 
 from consumers.topics import TopicFacts
 from ledger.append import Appended, Incoming, LogWriter
-from ledger.errors import BadInput
 
 if TYPE_CHECKING:
     from consumers.ingest import Options
@@ -90,21 +89,6 @@ class Partition:
     def idle(self, now: int, for_us: int) -> bool:
         """Whether nothing has come for so long (L3)."""
         return now - self.last_moved >= for_us
-
-    def compare(self, topic_id: str | None) -> None:
-        """Refuse to go on where the topic under this name is gone or another one (L4)."""
-        if topic_id is None:
-            raise BadInput(
-                f"topic {self.at_broker.topic}",
-                "it was deleted while it was consumed; what came of it is in the ledger",
-            )
-        if topic_id != self.facts.topic_id:
-            raise BadInput(
-                f"topic {self.at_broker.topic}",
-                f"it was deleted and made anew (topic id {topic_id}, before {self.facts.topic_id});"
-                " if that was meant, run consume --new-incarnation: a new log begins beside the"
-                " old one",
-            )
 
     def reached_end(self, consumer: Any, end: int) -> bool:
         """Whether everything before `end` was read, markers and holes included."""

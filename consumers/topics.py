@@ -128,3 +128,18 @@ def topic_ids(settings: KafkaSettings, topics: Iterable[str]) -> dict[str, str]:
         for each in described
         if not each.get("error_code")
     }
+
+
+def same(settings: KafkaSettings, facts: TopicFacts, topic_id: str | None) -> None:
+    """Refuse to go on where the topic under a name is gone or another one (BadInput, L4)."""
+    name = settings.at_broker(facts.topic)
+    if topic_id is None:
+        raise BadInput(
+            f"topic {name}", "it was deleted while it was consumed; what came of it is in the ledger"
+        )
+    if topic_id != facts.topic_id:
+        raise BadInput(
+            f"topic {name}",
+            f"it was deleted and made anew (topic id {topic_id}, before {facts.topic_id}); if that"
+            " was meant, run consume --new-incarnation: a new log begins beside the old one",
+        )

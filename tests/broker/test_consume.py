@@ -11,6 +11,7 @@ from world import TICKETS, finish, ticket, tickets
 from consumers import topics
 from ledger.errors import BadInput, OutsideFailed
 from ledger.reader import open_ledger
+from schemas.instant import parse_instant
 
 pytestmark = pytest.mark.broker
 
@@ -24,7 +25,7 @@ def test_what_is_produced_becomes_entries_and_consuming_again_adds_nothing(world
     assert [each["offset"] for each in entries] == list(range(300))
     assert [each["event"] for each in entries] == [f"e{number}" for number in range(300)]
     assert {each["timestamp_type"] for each in entries} == {"append"}
-    recorded = [each["recorded_at"] for each in entries]
+    recorded = [parse_instant(each["recorded_at"]) for each in entries]
     assert recorded == sorted(set(recorded)), "recorded time strictly grows (L3)"
     roots = world.roots()
     assert world.consume().records == 0
@@ -182,6 +183,7 @@ def test_what_a_producer_took_back_is_no_entry_and_its_marker_no_gap(world: Any)
     for number, commit in ((1, True), (2, False), (3, True)):
         producer.begin_transaction()
         producer.produce(world.prefix + TICKETS, value=ticket(number), partition=0)
+        producer.flush(30)
         producer.commit_transaction(30) if commit else producer.abort_transaction(30)
     world.consume()
     assert [(each["offset"], each["event"]) for each in world.entries()] == [(0, "e1"), (4, "e3")]
@@ -246,7 +248,7 @@ def test_a_running_consumer_notices_that_its_topic_was_made_anew(
         except BadInput as error:
             raised.append(error)
 
-    runner = threading.Thread(target=consume)
+    runner = threading.Thread(daemon=True, target=consume)
     runner.start()
     world.until(lambda: world.size() == 3)
     with world.admin() as admin:
@@ -259,7 +261,7 @@ def test_an_idle_partition_gets_heartbeats(world: Any) -> None:
     world.topic()
     world.produce([ticket(1)])
     stop = threading.Event()
-    runner = threading.Thread(target=world.consume, kwargs={
+    runner = threading.Thread(daemon=True, target=world.consume, kwargs={
         "until_caught_up": False, "heartbeat_seconds": 0.5, "segment_seconds": 0, "stop": stop,
     })
     runner.start()

@@ -35,7 +35,7 @@ def test_two_consumers_on_one_partition_lose_and_double_nothing(world: Any) -> N
             failures.append(error)
 
     world.ledger()
-    runners = [threading.Thread(target=consume, args=(group,)) for group in ("a", "b")]
+    runners = [threading.Thread(daemon=True, target=consume, args=(group,)) for group in ("a", "b")]
     for runner in runners:
         runner.start()
     for start in range(0, count, 300):
@@ -104,7 +104,7 @@ def test_a_broker_that_dies_and_comes_back_is_waited_for(own_world: Any) -> None
         except BaseException as error:
             failures.append(error)
 
-    runner = threading.Thread(target=consume)
+    runner = threading.Thread(daemon=True, target=consume)
     runner.start()
     try:
         world.until(lambda: world.size() == 500)

@@ -32,7 +32,6 @@ class World:
 
     def __init__(self, bootstrap: str, prefix: str, folder: Path) -> None:
         self.bootstrap, self.prefix, self.folder = bootstrap, prefix, folder
-        self.producers: list[Any] = []
 
     def settings(self, **changed: Any) -> KafkaSettings:
         given = {"bootstrap_servers": self.bootstrap, "topic_prefix": self.prefix,
@@ -71,8 +70,7 @@ class World:
         from confluent_kafka import Producer
 
         made = Producer({"bootstrap.servers": self.bootstrap, "message.max.bytes": 18_000_000,
-                         "linger.ms": 5, **more})
-        self.producers.append(made)
+                         "linger.ms": 5, "log_level": 0, **more})
         return made
 
     def ledger(self, name: str = "ledger") -> Path:
@@ -107,7 +105,7 @@ class World:
 
     def roots(self, name: str = "ledger") -> dict[str, tuple[int, str]]:
         return {each.log: (each.entries, each.root)
-                for each in open_ledger(self.folder / name).snapshot().logs}
+                for each in open_ledger(self.ledger(name)).snapshot().logs}
 
     def size(self, name: str = "ledger", log: str = "sla.tickets-0") -> int:
         return self.roots(name).get(log, (0, ""))[0]
