@@ -1,68 +1,62 @@
 """From the raw contract tree to a plain one: overrides, readings, plans (terms.md 1.5, 1.6).
 
 The raw tree holds mappings, lists and texts alone. Wrappers are resolved from the outside in; what
-a `by_plan` leaves out switches off the smallest element that holds it. Nothing below knows a
-wrapper any more.
+a `by_plan` leaves out switches off the smallest element that holds it. The models know no wrapper.
 """
 
 from __future__ import annotations
 
-import copy
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from schemas import canonical
+from schemas.terms import Contract, read_contract
+from schemas.terms_clocks import OFF, OFF_MARK
+from schemas.terms_overrides import Tree, overridden
+from schemas.terms_reading import Steps, TermsError, Where
+from schemas.terms_wrappers import (
+    BY_PLAN,
+    READING,
+    interpretations,
+    is_wrapper,
+    options_of,
+    readings_of,
+    wrapper_errors,
+)
 
-Tree = Any
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[([^\]]*)\]")
-_WHOLE = ("clocks", "availability", "exclusions", "credits", "pools", "rights")
+__all__ = ["Resolved", "options_of", "readings_of", "resolve"]
+
+_ELEMENTS = {
+    "severities": "severity",
+    "services": "service",
+    "clocks": "clock",
+    "availability": "availability",
+    "credits": "credit",
+}
+_EVERY_PLAN = ("zones", "calendars")
+"""Where a plan that is not listed leaves no document: these have no element to switch off."""
 
 
-class Off(Exception):  # noqa: N818 - no error: the plan has no such element
+class _Off(Exception):  # noqa: N818 - no error: the plan has no such element
     """A `by_plan` that does not list the plan (S3.13)."""
-
-
-class Plain(dict[str, Any]):
-    """A mapping without wrappers whose members are attributes; what is left out is None.
-
-    `from_`, `for_` and `raise_` stand for the members that Python's words hide.
-    """
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.get(name.removesuffix("_"))
-
-    def __hash__(self) -> int:  # type: ignore[override] # plain trees are never changed
-        return id(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """A document laid out for one plan.
 
-    `contract` None: no document comes out of it. `sha256` names the plain document. Of each
-    override that changed nothing, or broke a rule of form, `override_problems` holds the detail.
+    `contract` None: no document comes out of it, `errors` say why where it is a matter of form.
+    `sha256` names the plain document, `plain` is it. Of each override that changed nothing, or
+    broke a rule of form, `override_problems` holds the detail.
     """
 
-    contract: Plain | None
+    contract: Contract | None
     sha256: str
     override_problems: tuple[str, ...] = ()
-
-
-def readings_of(tree: Tree) -> dict[str, str]:
-    """The option that the document itself chooses, by interpretation."""
-    return {each["id"]: each["chosen"] for each in tree.get("interpretations", ())}
-
-
-def options_of(tree: Tree) -> dict[str, dict[str, Any]]:
-    """Every option of every interpretation."""
-    return {each["id"]: each.get("options", {}) for each in tree.get("interpretations", ())}
+    errors: tuple[TermsError, ...] = ()
+    plain: Tree = None
 
 
 def resolve(
@@ -78,146 +72,137 @@ def resolve(
 
         broken = form_errors(laid)
         if broken is not None:
-            laid, missed = tree, [*missed, f"{broken.code} {broken.path}"]
+            laid, missed = tree, [*missed, f"{broken.code} {broken.path}".rstrip()]
+    errors = wrapper_errors(laid)
+    if errors:
+        return Resolved(None, "", tuple(missed), tuple(errors))
     walk = _Walk(laid, plan, readings or {})
     try:
-        contract = walk.document()
-    except (Off, KeyError):
+        plain = walk.document()
+    except _Off:
         return Resolved(None, "", tuple(missed))
-    shown = canonical.value(contract).encode()
-    return Resolved(contract, hashlib.sha256(shown).hexdigest(), tuple(missed))
-
-
-def overridden(tree: Tree, overrides: Sequence[tuple[str, Any]]) -> tuple[Tree, list[str]]:
-    """The tree with overrides laid over it in order, and the paths that met nothing (1.6)."""
-    if not overrides:
-        return tree, []
-    laid = copy.deepcopy(tree)
-    missed = []
-    for path, value in overrides:
-        steps = [
-            (found[1] if found[1] is not None else found[2], found[1] is None)
-            for found in _STEP.finditer(path)
-        ]
-        if not steps or not _replace(laid, steps, as_text(value)):
-            missed.append(path)
-    return laid, missed
-
-
-def as_text(tree: Any) -> Tree:
-    """JSON's whole numbers and booleans as their text (terms.md 1.2)."""
-    if isinstance(tree, Mapping):
-        return {str(name): as_text(value) for name, value in tree.items()}
-    if isinstance(tree, list | tuple):
-        return [as_text(value) for value in tree]
-    if isinstance(tree, bool):
-        return "true" if tree else "false"
-    return str(tree)
-
-
-def _replace(tree: Tree, steps: list[tuple[str, bool]], value: Tree) -> bool:
-    (name, bracketed), rest = steps[0], steps[1:]
-    hit = False
-    for place in _places(tree, name, bracketed=bracketed):
-        if rest:
-            hit = _replace(tree[place], rest, value) or hit
-        else:
-            tree[place] = copy.deepcopy(value)
-            hit = True
-    return hit
-
-
-def _places(tree: Tree, name: str, *, bracketed: bool) -> list[Any]:
-    """Where a step leads: a member, or the elements of that id, severity or number."""
-    if isinstance(tree, dict):
-        return [name] if name in tree else []
-    if not isinstance(tree, list) or not bracketed:
-        return []
-    named: list[Any] = [
-        place
-        for place, each in enumerate(tree)
-        if isinstance(each, dict) and name in (each.get("id"), each.get("severity"))
-    ]
-    if not named and name.isdigit() and int(name) < len(tree):
-        named = [int(name)]
-    return named
+    where = Where(laid, walk.origins, *walk.names(plain))
+    contract = read_contract(plain, where)
+    if contract is None:
+        return Resolved(None, "", tuple(missed), tuple(where.errors), plain)
+    digest = hashlib.sha256(canonical.value(plain).encode()).hexdigest()
+    return Resolved(contract, digest, tuple(missed), (), plain)
 
 
 class _Walk:
-    """Resolves one document for one plan."""
+    """Resolves one document for one plan; `origins` lead from plain places to raw ones."""
 
-    def __init__(self, tree: Tree, plan: str, readings: Mapping[str, str]) -> None:
+    def __init__(self, tree: dict[str, Any], plan: str, readings: Mapping[str, str]) -> None:
         self.tree = tree
         self.plan = plan
         self.options = options_of(tree)
-        self.chosen = {**readings_of(tree), **readings}
+        decided = {name: each for name, each in readings.items() if self._known(name, each)}
+        self.chosen = {**readings_of(tree), **decided}
+        self.places = {each["id"]: place for place, each in interpretations(tree)}
+        self.origins: dict[Steps, Steps] = {(): ()}
 
-    def document(self) -> Plain:
-        made = Plain()
+    def _known(self, name: str, option: str) -> bool:
+        return option in self.options.get(name, {})
+
+    def document(self) -> dict[str, Any]:
+        """The plain tree; _Off where zones or a calendar do not list the plan."""
+        made: dict[str, Any] = {}
         for name, value in self.tree.items():
             if name == "interpretations":
-                made[name] = [Plain(each) for each in value]
-            elif name in _WHOLE:
-                made[name] = self._list(self._unwrapped(value))
-            else:
-                made[name] = self.plain(value)
-        gone = self._gone(made)
-        for name in ("credits", "exclusions"):
-            for each in made.get(name, ()):
-                if "for" in each:
-                    each["for"] = [one for one in each["for"] if one not in gone]
-        for pool in made.get("pools", ()):
-            pool["credits"] = [one for one in pool["credits"] if one not in gone]
+                self.origins[name,] = (name,)
+                made[name] = value
+                continue
+            try:
+                made[name] = self._apart(value, (name,), (name,))
+            except _Off:
+                if name in _EVERY_PLAN:
+                    raise
         return made
 
-    def _gone(self, made: Plain) -> set[str]:
-        """The ids of elements that the plan switched off."""
-        gone: set[str] = set()
-        for name in ("clocks", "availability", "credits"):
-            value = self._unwrapped(self.tree.get(name, []))
-            written = {each.get("id") for each in value if isinstance(each, dict)}
-            left = {each.get("id") for each in made.get(name, ())}
-            gone |= {str(each) for each in written - left}
-        return gone
+    def _apart(self, tree: Tree, at: Steps, origin: Steps) -> Tree:
+        """A value whose places are noted only when it is not switched off."""
+        known, self.origins = self.origins, {}
+        try:
+            made = self._plain(tree, at, origin)
+            known.update(self.origins)
+        finally:
+            self.origins = known
+        return made
 
-    def _unwrapped(self, tree: Tree) -> Tree:
-        while isinstance(tree, dict) and len(tree) == 1:
-            if "reading" in tree:
-                tree = self.options[tree["reading"]][self.chosen[tree["reading"]]]
-            elif "by_plan" in tree:
-                if self.plan not in tree["by_plan"]:
-                    raise Off
-                tree = tree["by_plan"][self.plan]
+    def _unwrapped(self, tree: Tree, origin: Steps) -> tuple[Tree, Steps]:
+        while is_wrapper(tree):
+            if READING in tree:
+                name = tree[READING]
+                option = self.chosen.get(name)
+                if option is None or not self._known(name, option):
+                    raise _Off
+                tree = self.options[name][option]
+                origin = ("interpretations", self.places[name], "options", option)
             else:
-                break
-        return tree
+                if self.plan not in tree[BY_PLAN]:
+                    raise _Off
+                tree = tree[BY_PLAN][self.plan]
+                origin = (*origin, BY_PLAN, self.plan)
+        return tree, origin
 
-    def plain(self, tree: Tree, name: str = "") -> Any:
-        """A value without wrappers; Off where the plan switches it off."""
-        tree = self._unwrapped(tree)
+    def _plain(self, tree: Tree, at: Steps, origin: Steps) -> Tree:
+        tree, origin = self._unwrapped(tree, origin)
+        self.origins[at] = origin
         if isinstance(tree, dict):
-            return Plain({each: self.plain(value, each) for each, value in tree.items()})
-        if isinstance(tree, list):
-            return self._list(tree, cells=name == "targets")
-        return tree
-
-    def _list(self, tree: list[Tree], *, cells: bool = False) -> list[Any]:
-        kept = []
-        for each in tree:
+            return {
+                name: self._plain(value, (*at, name), (*origin, name))
+                for name, value in tree.items()
+            }
+        if not isinstance(tree, list):
+            return tree
+        kept: list[Tree] = []
+        for place, each in enumerate(tree):
+            here, there = (*at, len(kept)), (*origin, place)
             try:
-                kept.append(self.plain(each))
-            except Off:
-                if cells:
-                    kept.append(self._remembered(each))
+                kept.append(self._apart(each, here, there))
+            except _Off:
+                if at[0] == "clocks" and at[-1] == "targets":
+                    kept.append(self._remembered(each, here, there))
         return kept
 
-    def _remembered(self, cell: Tree) -> Plain:
+    def _remembered(self, cell: Tree, at: Steps, origin: Steps) -> Tree:
         """A cell that is switched off: passed over and remembered (S3.20)."""
-        made = Plain(off="true")
+        made: dict[str, Any] = {OFF: OFF_MARK}
+        self.origins[at] = origin
         for name in ("severity", "only"):
-            try:
-                if isinstance(cell, dict) and name in cell:
-                    made[name] = self.plain(cell[name])
-            except Off:
-                continue
+            if isinstance(cell, dict) and name in cell:
+                try:
+                    made[name] = self._apart(cell[name], (*at, name), (*origin, name))
+                except _Off:
+                    continue
         return made
+
+    def names(self, plain: dict[str, Any]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """By kind the ids that this plan has, and all that the document has for any plan."""
+        calendars = plain.get("calendars")
+        live = {"calendar": set(calendars) if isinstance(calendars, dict) else set()}
+        written = {"calendar": live["calendar"]}
+        for name, kind in _ELEMENTS.items():
+            several = plain.get(name)
+            live[kind] = {
+                each["id"]
+                for each in (several if isinstance(several, list) else ())
+                if isinstance(each, dict) and isinstance(each.get("id"), str)
+            }
+            written[kind] = live[kind] | self._any_plan(self.tree.get(name))
+        for each in (live, written):
+            each["clock or availability"] = each["clock"] | each["availability"]
+        return live, written
+
+    def _any_plan(self, tree: Tree) -> set[str]:
+        """The ids of the elements of a list, for whichever plan they are."""
+        if is_wrapper(tree) and READING in tree:
+            option = self.chosen.get(tree[READING], "")
+            return self._any_plan(self.options[tree[READING]].get(option))
+        if is_wrapper(tree):
+            return set().union(*(self._any_plan(each) for each in tree[BY_PLAN].values()))
+        if isinstance(tree, list):
+            return set().union(*(self._any_plan(each) for each in tree))
+        if isinstance(tree, dict) and isinstance(tree.get("id"), str):
+            return {tree["id"]}
+        return set()

@@ -6,41 +6,47 @@ time and `99.50` exactly what was written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from schemas.resolve import as_text
+from schemas.terms_overrides import as_text
+from schemas.terms_reading import Steps, TermsError, path_text
 
-Path = tuple[str | int, ...]
+_DEEPEST = 64
 
 
-class RawError(Exception):
-    """A document that has no raw tree: code, line and column (from 1), what to mend."""
+class RawError(TermsError):
+    """A document that has no raw tree; the line and column count from 1."""
 
-    def __init__(self, code: str, message: str, line: int, column: int) -> None:
-        super().__init__(message)
-        self.code, self.message, self.line, self.column = code, message, line, column
+    def __init__(
+        self, code: str, message: str, fix: str, place: tuple[int, int], path: str
+    ) -> None:
+        super().__init__(code, path, message, fix)
+        self.line, self.column = place
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A raw tree with the place of every value: path to (line, column), both from 1."""
+    """A raw tree with the place of every value and key: path to (line, column), both from 1."""
 
     tree: Any
-    marks: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+    marks: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
 
-    def place(self, path: Path) -> tuple[int, int]:
+    def place(self, steps: Steps) -> tuple[int, int]:
         """The place of the nearest value that the path names."""
-        while path and path not in self.marks:
-            path = path[:-1]
-        return self.marks.get(path, (1, 1))
+        while steps and steps not in self.marks:
+            steps = steps[:-1]
+        return self.marks.get(steps, (1, 1))
 
 
 def read_json(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """The raw tree of a published document: whole numbers and booleans as their text."""
+    """The raw tree of a published document: whole numbers and booleans as their text.
+
+    TermsError `json-number` for a fraction, an exponent or a null.
+    """
     found: dict[str, Any] = as_text(tree)
     return found
 
@@ -48,63 +54,98 @@ def read_json(tree: Mapping[str, Any]) -> dict[str, Any]:
 def read_yaml(source: bytes | str) -> Raw:
     """The raw tree of one YAML document.
 
-    RawError: not one document, a repeated key, an anchor, alias, tag or tab, an empty value.
+    RawError: not one document in UTF-8, a repeated key, an anchor, an alias, a tag, a tab, an
+    empty value.
     """
     try:
         text = source.decode("utf-8") if isinstance(source, bytes) else source
-    except UnicodeDecodeError as error:
-        raise RawError("yaml-form", f"not UTF-8: {error}", 1, 1) from error
-    for number, written in enumerate(text.splitlines(), 1):
-        if "\t" in written[: len(written) - len(written.lstrip())]:
-            raise RawError("yaml-form", "a tab; use spaces", number, written.index("\t") + 1)
-    marks: dict[Path, tuple[int, int]] = {}
+    except UnicodeDecodeError as fault:
+        raise RawError(
+            "yaml-form", f"no UTF-8: {fault.reason}", "write UTF-8", (1, 1), ""
+        ) from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if "\t" in line:
+            place = (number, line.index("\t") + 1)
+            raise RawError("yaml-form", "a tab", "use spaces", place, "")
     try:
-        _no_marks(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise RawError("yaml-form", f"{error.problem or error}", line, column) from error
-    except yaml.YAMLError as error:
-        raise RawError("yaml-form", str(error), 1, 1) from error
-    if node is None:
-        raise RawError("yaml-form", "an empty document", 1, 1)
-    return Raw(_tree(node, (), marks), marks)
+        return _Build(yaml.parse(text, Loader=yaml.SafeLoader)).document()
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = f"no YAML: {fault.problem or fault.context}"
+        raise RawError("yaml-form", message, "write one YAML document", place, "") from None
+    except yaml.YAMLError as fault:
+        raise RawError("yaml-form", f"no YAML: {fault}", "remove it", (1, 1), "") from None
 
 
-def _no_marks(text: str) -> None:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        mark: Any = event.start_mark
-        line, column = mark.line + 1, mark.column + 1
+class _Build:
+    """Makes the tree from the parser's events, in one pass."""
+
+    def __init__(self, events: Iterator[yaml.Event]) -> None:
+        self.events = events
+        self.marks: dict[Steps, tuple[int, int]] = {}
+
+    def document(self) -> Raw:
+        event = self._next()
+        while isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
+            event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            raise self._refused(event, (), "yaml-form", "an empty document", "write a contract")
+        tree = self._value(event, ())
+        self._next()
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refused(after, (), "yaml-form", "a second document", "remove it")
+        return Raw(tree, self.marks)
+
+    def _next(self) -> yaml.Event:
+        return next(self.events)
+
+    def _refused(
+        self, event: yaml.Event, steps: Steps, code: str, message: str, fix: str
+    ) -> RawError:
+        return RawError(code, message, fix, _place(event), path_text(None, steps))
+
+    def _value(self, event: yaml.Event, steps: Steps) -> Any:
+        self._bare(event, steps)
+        self.marks.setdefault(steps, _place(event))
+        if len(steps) > _DEEPEST:
+            raise self._refused(event, steps, "yaml-form", "nested too deep", "flatten it")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(steps)
+        if isinstance(event, yaml.SequenceStartEvent):
+            found: list[Any] = []
+            while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+                found.append(self._value(event, (*steps, len(found))))
+            return found
+        if event.value == "" and event.style is None:
+            message = "an empty value"
+            raise self._refused(event, steps, "wrong-value", message, "leave the member out")
+        return event.value
+
+    def _mapping(self, steps: Steps) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            self._bare(event, steps)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refused(event, steps, "yaml-form", "a key that is no text", "name it")
+            key = event.value
+            if key in made:
+                message = f"the key `{key}` stands twice"
+                raise self._refused(event, (*steps, key), "yaml-form", message, "remove one")
+            self.marks[*steps, key] = _place(event)
+            made[key] = self._value(self._next(), (*steps, key))
+        return made
+
+    def _bare(self, event: yaml.Event, steps: Steps) -> None:
+        """Refuse an anchor, an alias, a tag."""
         if isinstance(event, yaml.AliasEvent):
-            raise RawError("yaml-form", "an alias; write the value out", line, column)
-        if getattr(event, "anchor", None):
-            raise RawError("yaml-form", "an anchor; remove it", line, column)
-        if getattr(event, "tag", None):
-            raise RawError("yaml-form", "a tag; remove it", line, column)
+            raise self._refused(event, steps, "yaml-form", "an alias", "write the value out")
+        if getattr(event, "anchor", None) is not None:
+            raise self._refused(event, steps, "yaml-form", "an anchor", "remove it")
+        if getattr(event, "tag", None) is not None:
+            raise self._refused(event, steps, "yaml-form", "a tag", "remove it")
 
 
-def _tree(node: Any, path: Path, marks: dict[Path, tuple[int, int]]) -> Any:
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    marks[path] = (line, column)
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, marks)
-    if isinstance(node, yaml.SequenceNode):
-        return [_tree(each, (*path, place), marks) for place, each in enumerate(node.value)]
-    if node.value == "" and node.style is None:
-        raise RawError("wrong-value", "an empty value; leave the member out", line, column)
-    return node.value
-
-
-def _mapping(
-    node: yaml.MappingNode, path: Path, marks: dict[Path, tuple[int, int]]
-) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for key, value in node.value:
-        line, column = key.start_mark.line + 1, key.start_mark.column + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise RawError("yaml-form", "a key is text", line, column)
-        if key.value in made:
-            raise RawError("yaml-form", f"the key {key.value!r} comes twice", line, column)
-        made[key.value] = _tree(value, (*path, key.value), marks)
-    return made
+def _place(event: yaml.Event) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
