@@ -74,18 +74,51 @@ def test_members_of_one_group_share_partitions_and_take_over(world: Any) -> None
         assert events == [f"e{100 * partition + number}" for number in range(100)]
 
 
-def test_killed_in_the_middle_it_goes_on_where_the_ledger_ends(world: Any) -> None:
+DYING = """
+import os, sys
+from consumers import ingest, outbox, partition
+from ledger import store
+where, when, left = sys.argv.pop(1).split(":")
+left = int(left)
+ingest.POLL_RECORDS = 500
+partition.Partition.due = lambda self, now, age: bool(self.open_entries)
+places = {"store": (store.DirectoryStore, "create"), "letters": (outbox.Outbox, "dead_letters"),
+          "commit": (ingest.Loop, "_commit"), "take": (partition.Partition, "take")}
+kind, name = places[where]
+real = getattr(kind, name)
+def dying(self, *given):
+    global left
+    left -= 1
+    if left == 0 and when == "before":
+        os.kill(os.getpid(), 9)
+    result = real(self, *given)
+    if left == 0:
+        os.kill(os.getpid(), 9)
+    return result
+setattr(kind, name, dying)
+from sla_ledger.cli.main import main
+main()
+"""
+
+
+def test_killed_at_any_step_it_goes_on_where_the_ledger_ends(world: Any) -> None:
+    """The first store is that of the log's name; each segment and each receipt is one more."""
     world.topic()
-    count = 20_000
+    count = 6000
     world.produce(tickets(count))
-    for wait in (1.2, 1.6, 2.2):
-        process = world.service("ledger", "--until-caught-up")
-        time.sleep(wait)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-    # The group still waits for the dead member; another one needs not to.
-    ended(world.service("ledger", "--until-caught-up",
-                        SLA_LEDGER_KAFKA_GROUP_ID=world.prefix + "next"), 0)
+    sizes = []
+    for step in ("take:after:2", "store:before:2", "store:after:2", "store:after:4",
+                 "letters:before:2", "commit:before:1"):
+        words = (step, "--ledger", str(world.ledger()), "consume", "--until-caught-up",
+                 "--topic", TICKETS)
+        # A group of its own each time: one with a dead member waits for it.
+        process = world.command(*words, code=DYING,
+                                SLA_LEDGER_KAFKA_GROUP_ID=f"{world.prefix}{len(sizes)}")
+        ended(process, -signal.SIGKILL)
+        sizes.append(world.size())
+    assert sizes == sorted(sizes)
+    assert 0 < sizes[-1] < count, "it was never killed in the middle"
+    world.consume(group_id=world.prefix + "next")
     _whole(world, count)
     world.consume("alone", group_id=world.prefix + "alone")
     assert world.roots("alone") == world.roots()

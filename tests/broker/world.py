@@ -32,6 +32,7 @@ class World:
 
     def __init__(self, bootstrap: str, prefix: str, folder: Path) -> None:
         self.bootstrap, self.prefix, self.folder = bootstrap, prefix, folder
+        self.ledger()
 
     def settings(self, **changed: Any) -> KafkaSettings:
         given = {"bootstrap_servers": self.bootstrap, "topic_prefix": self.prefix,
@@ -84,9 +85,9 @@ class World:
         options = {"until_caught_up": True, "topics": (TICKETS,), **changed}
         return ingest.run(ingest.Options(self.ledger(name), self.settings(**settings), now, **options))
 
-    def command(self, *words: str, **variables: str) -> subprocess.Popen[bytes]:
+    def command(self, *words: str, code: str = RUN, **variables: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-c", RUN, *words], stdout=subprocess.PIPE,
+            [sys.executable, "-c", code, *words], stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, env=self.environment(**variables), cwd=self.folder,
         )
 
