@@ -26,7 +26,8 @@ CALENDARS = {
 
 def story(*excluding: dict[str, Any], **members: Any) -> Story:
     terms = contract(availability=[availability(**members)], exclusions=list(excluding))
-    return Story({**terms, "calendars": CALENDARS}).start("2026-01-01")
+    more = {"effective": {"from": "2025-01-01"}, "calendars": CALENDARS}
+    return Story({**terms, **more}).start("2026-01-01")
 
 
 def at(hour: str, day: int = 10) -> str:
