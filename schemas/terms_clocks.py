@@ -114,7 +114,7 @@ class Clock:
     """A timed promise about tickets."""
 
     id: str = need(ident)
-    kind: str = need(word(*CLOCK_KINDS))
+    kind: str | None = need(word(*CLOCK_KINDS))
     only: Only | None = may(part(Only))
     satisfied_by: SatisfiedBy | None = may(part(SatisfiedBy))
     confirmation: str | None = may(word("none", "required"))

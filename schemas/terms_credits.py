@@ -233,7 +233,7 @@ class Credit:
     id: str = need(ident)
     for_: tuple[str, ...] = need(refs("clock or availability"))
     eligibility: Eligibility | None = may(part(Eligibility))
-    formula: str = need(word(*FORMULAS))
+    formula: str | None = need(word(*FORMULAS))
     on: str | None = may(word("uptime", "net_downtime", "longest_outage", "breaches"), "uptime")
     bands: tuple[Band, ...] | None = may(listed(part(Band, _pays)))
     per_step: PerStep | None = may(part(PerStep))
@@ -284,7 +284,7 @@ def _stepped(made: PerStep, at: At, on: str, unit: Reader) -> PerStep:
     if not _told(at, refused):
         return made
     at.refuse(refused)
-    return replace(made, **{refused: None})
+    return replace(made, above=None) if refused == "above" else replace(made, below=None)
 
 
 _credit = part(Credit)

@@ -146,7 +146,7 @@ class Availability:
     services: tuple[str, ...] | None = may(listed(ref("service")))
     across: str | None = may(word("each", "sum"), "each")
     period: str | Period = need(a_period)
-    measure: str = need(word(*MEASURES))
+    measure: str | None = need(word(*MEASURES))
     view: str | None = may(word("customer", "everyone"), "customer")
     down_when: Condition | None = may(condition)
     degraded_weight: str | None = may(share_of_one)
@@ -216,7 +216,7 @@ class Exclusion:
     """What is excused; names in `for` of what the plan switches off stay, and meet nothing."""
 
     id: str = need(ident)
-    kind: str = need(word(*EXCLUSION_KINDS))
+    kind: str | None = need(word(*EXCLUSION_KINDS))
     for_: tuple[str, ...] | None = may(listed(ref("availability")))
     excused: str | None = may(word("counted_as_up", "removed", "removed_window"))
     quota: Quota | None = may(part(Quota))

@@ -174,7 +174,7 @@ def part(model: Callable[..., T], check: Callable[[T, At], T] | None = None) -> 
         if not isinstance(raw, dict):
             at.wrong(raw, "a mapping")
             return None
-        known = members(model)  # type: ignore[arg-type] # a model is a class
+        known = members(model)
         values: dict[str, Any] = {}
         for name, value in raw.items():
             if name not in known:

@@ -162,7 +162,7 @@ class _Check:
         for place, each in interpretations(self.tree):
             reached, ahead = set[str](), [each["id"]]
             while ahead:
-                for name in leads.get(ahead.pop(), ()) - reached:
+                for name in leads.get(ahead.pop(), set()) - reached:
                     reached.add(name)
                     ahead.append(name)
             if each["id"] in reached:

@@ -6,11 +6,11 @@ their numbers, exact.
 
 from __future__ import annotations
 
-import importlib
 import re
 from decimal import Decimal
 from typing import Any
 
+from schemas.form_errors import form_errors
 from schemas.forms import Form, IdForm, brief
 from schemas.forms_money import plain
 from schemas.instant import FormError
@@ -75,12 +75,7 @@ class TermsForm(Form):
 
 def check_terms(tree: dict[str, Any]) -> None:
     """Raise FormError `terms_invalid` for the first error of form in a contract document."""
-    try:
-        # imported when first needed: the lint reads the whole language of contracts
-        lint = importlib.import_module("schemas.lint")
-    except ModuleNotFoundError:
-        return
-    fault = lint.form_errors(tree)
+    fault = form_errors(tree)
     if fault is not None:
         where = f" at {fault.path}" if fault.path else ""
         message = f"{fault.code}{where}: {fault.message}"
