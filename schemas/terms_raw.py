@@ -6,166 +6,149 @@ time and `99.50` exactly what was written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from schemas.overrides import Path
+from schemas.terms_overrides import as_text
+from schemas.terms_reading import Steps, TermsError, path_text
 
-__all__ = ["Path", "Raw", "RawError", "read_json", "read_yaml"]
-
-Mark = tuple[int, int]
+_DEEPEST = 64
 
 
-class RawError(Exception):
-    """A document that has no raw tree: code, line and column (from 1), what to mend.
+class RawError(TermsError):
+    """A document that has no raw tree; the line and column count from 1."""
 
-    `others` are the further faults of the same file, each an error of its own.
-    """
-
-    def __init__(self, code: str, message: str, line: int, column: int) -> None:
-        super().__init__(message)
-        self.code, self.message, self.line, self.column = code, message, line, column
-        self.others: tuple[RawError, ...] = ()
+    def __init__(
+        self, code: str, message: str, fix: str, place: tuple[int, int], path: str = ""
+    ) -> None:
+        super().__init__(code, path, message, fix)
+        self.line, self.column = place
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A raw tree with the place of every value and of every key: line and column, from 1."""
+    """A raw tree with the place of every value and key: path to (line, column), both from 1."""
 
     tree: Any
-    marks: Mapping[Path, Mark] = field(default_factory=dict)
-    keys: Mapping[Path, Mark] = field(default_factory=dict)
+    marks: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
 
-    def place(self, path: Path, *, key: bool = False) -> Mark:
-        """The place of the nearest value that the path names, or of its key."""
-        if key and path in self.keys:
-            return self.keys[path]
-        while path and path not in self.marks:
-            path = path[:-1]
-        return self.marks.get(path, (1, 1))
+    def place(self, steps: Steps) -> tuple[int, int]:
+        """The place of the nearest value that the path names."""
+        while steps and steps not in self.marks:
+            steps = steps[:-1]
+        return self.marks.get(steps, (1, 1))
 
 
 def read_json(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The raw tree of a published document: whole numbers and booleans as their text.
 
-    RawError `json-number` for a number with a fraction or an exponent, and for `null`.
+    TermsError `json-number` for a fraction, an exponent or a null.
     """
-    return {str(name): _json(value) for name, value in tree.items()}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        return {str(name): _json(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(each) for each in value]
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    found, fix = ("null", "leave the member out") if value is None else (value, "write a string")
-    raise RawError("json-number", f"{found} inside a contract; {fix}", 1, 1)
+    found: dict[str, Any] = as_text(tree)
+    return found
 
 
 def read_yaml(source: bytes | str) -> Raw:
     """The raw tree of one YAML document.
 
-    RawError `yaml-form`: not one document in UTF-8, a repeated key, an anchor, alias, tag or tab.
+    RawError: not one document in UTF-8, a repeated key, an anchor, an alias, a tag, a tab, an
+    empty value.
     """
     try:
         text = source.decode("utf-8") if isinstance(source, bytes) else source
-    except UnicodeDecodeError as error:
-        raise RawError("yaml-form", f"not UTF-8: {error.reason}", 1, 1) from error
-    faults = _tabs(text)
-    reader = _Reader()
+    except UnicodeDecodeError as fault:
+        raise RawError(
+            "yaml-form", f"no UTF-8: {fault.reason}", "write UTF-8", (1, 1), ""
+        ) from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if "\t" in line:
+            place = (number, line.index("\t") + 1)
+            raise RawError("yaml-form", "a tab", "use spaces", place, "")
     try:
-        faults += _marked(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        tree = None if node is None else reader.tree(node, ())
-    except yaml.YAMLError as error:
-        faults.append(_of(error))
-        tree = None
-    else:
-        if node is None:
-            faults.append(RawError("yaml-form", "an empty document", 1, 1))
-    faults += reader.faults
-    if faults:
-        faults.sort(key=lambda fault: (fault.line, fault.column))
-        faults[0].others = tuple(faults[1:])
-        raise faults[0]
-    return Raw(tree, reader.marks, reader.keys)
+        return _Build(yaml.parse(text, Loader=yaml.SafeLoader)).document()
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = f"no YAML: {fault.problem or fault.context}"
+        raise RawError("yaml-form", message, "write one YAML document", place, "") from None
+    except yaml.YAMLError as fault:
+        raise RawError("yaml-form", f"no YAML: {fault}", "remove it", (1, 1), "") from None
 
 
-def _of(error: yaml.YAMLError) -> RawError:
-    mark = getattr(error, "problem_mark", None)
-    message = str(getattr(error, "problem", None) or error)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return RawError("yaml-form", message, line, column)
+class _Build:
+    """Makes the tree from the parser's events, in one pass."""
 
+    def __init__(self, events: Iterator[yaml.Event]) -> None:
+        self.events = events
+        self.marks: dict[Steps, tuple[int, int]] = {}
 
-def _tabs(text: str) -> list[RawError]:
-    return [
-        RawError("yaml-form", "a tab; use spaces", number, written.index("\t") + 1)
-        for number, written in enumerate(text.split("\n"), 1)
-        if "\t" in written
-    ]
+    def document(self) -> Raw:
+        event = self._next()
+        while isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
+            event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            raise self._refused(event, (), "yaml-form", "an empty document", "write a contract")
+        tree = self._value(event, ())
+        self._next()
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refused(after, (), "yaml-form", "a second document", "remove it")
+        return Raw(tree, self.marks)
 
+    def _next(self) -> yaml.Event:
+        return next(self.events)
 
-def _marked(text: str) -> list[RawError]:
-    """Anchors, aliases and tags, each with its place."""
-    found = []
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        mark: Any = event.start_mark
-        if isinstance(event, yaml.AliasEvent):
-            said = "an alias; write the value out"
-        elif getattr(event, "anchor", None):
-            said = "an anchor; remove it"
-        elif getattr(event, "tag", None):
-            said = "a tag; remove it"
-        else:
-            continue
-        found.append(RawError("yaml-form", said, mark.line + 1, mark.column + 1))
-    return found
+    def _refused(
+        self, event: yaml.Event, steps: Steps, code: str, message: str, fix: str
+    ) -> RawError:
+        return RawError(code, message, fix, _place(event), path_text(None, steps))
 
+    def _value(self, event: yaml.Event, steps: Steps) -> Any:
+        self._bare(event, steps)
+        self.marks.setdefault(steps, _place(event))
+        if len(steps) > _DEEPEST:
+            raise self._refused(event, steps, "yaml-form", "nested too deep", "flatten it")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(steps)
+        if isinstance(event, yaml.SequenceStartEvent):
+            found: list[Any] = []
+            while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+                found.append(self._value(event, (*steps, len(found))))
+            return found
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self._refused(event, steps, "yaml-form", "no value", "write one")
+        if event.value == "" and event.style is None:
+            message = "an empty value"
+            raise self._refused(event, steps, "wrong-value", message, "leave the member out")
+        return str(event.value)
 
-class _Reader:
-    """Nodes to texts; keeps marks and the faults of keys."""
-
-    def __init__(self) -> None:
-        self.marks: dict[Path, Mark] = {}
-        self.keys: dict[Path, Mark] = {}
-        self.faults: list[RawError] = []
-        self._open: set[int] = set()
-
-    def tree(self, node: Any, path: Path) -> Any:
-        self.marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-        if isinstance(node, yaml.ScalarNode):
-            return node.value
-        if id(node) in self._open:
-            return ""  # an alias that leads back to itself: refused by its mark
-        self._open.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            made: Any = self._mapping(node, path)
-        else:
-            made = [self.tree(each, (*path, place)) for place, each in enumerate(node.value)]
-        self._open.discard(id(node))
-        return made
-
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, steps: Steps) -> dict[str, Any]:
         made: dict[str, Any] = {}
-        for key, value in node.value:
-            line, column = key.start_mark.line + 1, key.start_mark.column + 1
-            if not isinstance(key, yaml.ScalarNode):
-                self.faults.append(RawError("yaml-form", "a key is text", line, column))
-                continue
-            if key.value in made:
-                said = f"the key {key.value!r} comes twice; keep one"
-                self.faults.append(RawError("yaml-form", said, line, column))
-                continue
-            self.keys[*path, key.value] = (line, column)
-            made[key.value] = self.tree(value, (*path, key.value))
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            self._bare(event, steps)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refused(event, steps, "yaml-form", "a key that is no text", "name it")
+            key = event.value
+            if key in made:
+                message = f"the key `{key}` stands twice"
+                raise self._refused(event, (*steps, key), "yaml-form", message, "remove one")
+            self.marks[*steps, key] = _place(event)
+            made[key] = self._value(self._next(), (*steps, key))
         return made
+
+    def _bare(self, event: yaml.Event, steps: Steps) -> None:
+        """Refuse an anchor, an alias, a tag."""
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refused(event, steps, "yaml-form", "an alias", "write the value out")
+        if getattr(event, "anchor", None) is not None:
+            raise self._refused(event, steps, "yaml-form", "an anchor", "remove it")
+        if getattr(event, "tag", None) is not None:
+            raise self._refused(event, steps, "yaml-form", "a tag", "remove it")
+
+
+def _place(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
