@@ -174,9 +174,7 @@ class Loop:
             log.warning("committed offset not known", why=broker.why_of(error))
             return
         if (committed or 0) < partition.next_offset:
-            due = owed.letters(self.options.ledger, partition, committed or 0)
-            for letter in due:
-                self._outbox.letter(letter)
+            self._outbox.letters(owed.letters(self.options.ledger, partition, committed or 0))
             self._commit(partition)
 
     def _lost(self, offsets: dict[TopicPartition, int]) -> None:

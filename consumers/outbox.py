@@ -16,6 +16,7 @@ from schemas.envelope import Rejection
 from schemas.instant import format_instant
 
 SEND_SECONDS = 30
+AT_ONCE = 1000
 
 
 class Letter(NamedTuple):
@@ -41,13 +42,20 @@ class Outbox:
         Called after the entries are durable. Dying in between loses nothing: the entry is kept,
         and `sla_entry` tells a copy that comes twice.
         """
-        sent = [self._send(REJECTED, **_record(_letter(each))) for each in rejected]
-        self._wait(sent)
-        return len(sent)
+        return self.letters(_letter(each) for each in rejected)
 
-    def letter(self, letter: Letter) -> None:
-        """Send one dead letter."""
-        self._wait([self._send(REJECTED, **_record(letter))])
+    def letters(self, letters: Iterable[Letter]) -> int:
+        """Send dead letters, so many at a time that memory stays bounded; how many went out."""
+        count = 0
+        sent: list[Any] = []
+        for letter in letters:
+            sent.append(self._send(REJECTED, **_record(letter)))
+            count += 1
+            if len(sent) >= AT_ONCE:
+                self._wait(sent)
+                sent = []
+        self._wait(sent)
+        return count
 
     def heartbeat(self, topic: str, partition: int, now: int) -> None:
         """Say on an idle partition that the log is complete up to the broker's own clock."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from consumers.outbox import Letter
 from consumers.partition import Partition
@@ -19,15 +18,11 @@ def letters(ledger: Path, partition: Partition, committed: int) -> Iterator[Lett
     for entry in reader.entries(partition.name, committed, None):
         if entry["rejected"] is None:
             continue
-        headers = tuple((str(_plain_name(name)), _bytes(value)) for name, value in entry["headers"])
+        headers = tuple((name, _bytes(value)) for name, value in entry["headers"])
         value = _bytes(entry["value"])
         outcome = envelope.read(value, headers=headers, topic=partition.facts.topic)
         if isinstance(outcome, envelope.Rejection):
             yield Letter(entry["entry"], _bytes(entry["key"]), headers, value, outcome)
-
-
-def _plain_name(name: Any) -> str:
-    return str(name["text"]) if isinstance(name, Mapping) else str(name)
 
 
 def _bytes(shown: Mapping[str, str] | None) -> bytes | None:

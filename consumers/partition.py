@@ -28,7 +28,6 @@ class Partition:
     writer: LogWriter
     last_moved: int
     fresh: bool = True
-    owed_checked: bool = False
 
     @classmethod
     def open(cls, options: Options, facts: TopicFacts, tp: TopicPartition) -> Partition:

@@ -135,7 +135,8 @@ def same(settings: KafkaSettings, facts: TopicFacts, topic_id: str | None) -> No
     name = settings.at_broker(facts.topic)
     if topic_id is None:
         raise BadInput(
-            f"topic {name}", "it was deleted while it was consumed; what came of it is in the ledger"
+            f"topic {name}",
+            "it was deleted while it was consumed; what came of it is in the ledger",
         )
     if topic_id != facts.topic_id:
         raise BadInput(
