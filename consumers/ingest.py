@@ -133,16 +133,14 @@ class Loop:
         try:
             polled = self._consumer.poll(timeout_ms=POLL_MS, max_records=POLL_RECORDS)
         except NoOffsetForPartitionError:
-            # The poll overtook the assignment's seek; every place is sought anew.
-            for partition in self.held().values():
-                partition.fresh = True
+            self._seek_anew()  # the poll overtook the assignment's seek
             return []
         except OffsetOutOfRangeError as error:
             self._lost(error.args[0])
             return []
         except KafkaError as error:
-            self._compare_topics()
-            raise OutsideFailed(f"Kafka: {broker.why_of(error)}; run it again") from error
+            self._troubled(error)
+            return []
         if polled:
             self._watch.moved()
         held = self.held()
@@ -151,6 +149,25 @@ class Loop:
             (held[tp], records) for tp, records in polled.items()
             if tp in held and not held[tp].fresh
         ]  # fmt: skip
+
+    def _seek_anew(self) -> None:
+        for partition in self.held().values():
+            partition.fresh = True
+
+    def _troubled(self, error: KafkaError) -> None:
+        """Tell a topic made anew (BadInput) from a broker that is away from what cannot go on.
+
+        A broker that is away is the watch's business: a service waits for it.
+        """
+        log.warning("poll failed", why=broker.why_of(error))
+        try:
+            self._compare_topics()
+        except OutsideFailed as away:
+            log.warning("put off", why=str(away))
+        else:
+            if not error.retriable:
+                raise OutsideFailed(f"Kafka: {broker.why_of(error)}; run it again") from error
+        self._seek_anew()
 
     def _settle(self) -> None:
         """Seek the place of each partition taken over since the last poll.
