@@ -21,6 +21,7 @@ from projections.disputes import rulings_of
 from projections.exclusions import reports_of
 from projections.line_signals import LineSignals
 from projections.maintenance_notice import maintenances_of
+from projections.signal_scope import wide_view
 from projections.signals import Signals, signals_of
 from projections.sweep import sweep
 from projections.sweep_figures import Figures
@@ -52,7 +53,6 @@ class Sweeps:
     _asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
     _modes: OrderedDict[tuple[Any, ...], Modes] = field(default_factory=OrderedDict)
     _hours: dict[tuple[str, str], tuple[int, int, Spans]] = field(default_factory=dict)
-    _wide: View | None = None
 
     def asked(self, part: Part, availability: Any) -> Asked:
         """The availability as the sweep asks it; read once per terms."""
@@ -65,9 +65,7 @@ class Sweeps:
         """The view that sees all that counts: under `view: everyone` other customers' too."""
         if self.view.customer is None or not question.everyone:
             return self.view
-        if self._wide is None:
-            self._wide = self.view.engine.view(self.view.as_of)
-        return self._wide
+        return wide_view(self.view)
 
     def signals(self, question: Asked) -> Signals:
         """The signals that the availability looks at."""

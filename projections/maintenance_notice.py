@@ -13,6 +13,7 @@ import pyarrow as pa
 from projections import maintenance_single
 from projections.availability_terms import Exclusion, Notice, fits
 from projections.maintenance_single import Single
+from projections.signal_scope import signal_facts
 from projections.sweep_spans import Spans, joined
 from schemas.instant import Interval, intersect, subtract, union
 
@@ -105,7 +106,7 @@ def maintenances_of(view: View) -> Maintenances:
     """The maintenances of a view, read once."""
     held = vars(view)
     if "maintenances" not in held:
-        table: pa.Table = view.ask("maintenance_step")
+        table: pa.Table = view.ask("maintenance_step", signal_facts(view))
         order = [("maintenance", "ascending"), ("place", "ascending")]
         walked = maintenance_single.several(table).sort_by(order).to_pylist()
         alone = maintenance_single.of_table(maintenance_single.single(table))

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from projections.painting import painted
+from projections.signal_scope import incident_facts, signal_facts
 from projections.sweep_spans import Spans, Truth, Whole
 
 if TYPE_CHECKING:
@@ -203,20 +204,27 @@ RELATIONS = ("failure", "counted", "data_gap", "own_probe", "own_counter")
 
 
 def signals_of(view: View) -> Signals:
-    """The signals of a view: read once, it lies with the view and goes with it."""
+    """The signals of a view: read once, they lie with the view and go with it."""
     held = vars(view)
     if "signals" not in held:
-        held["signals"] = _fetch(view)
+        held["signals"] = _fetch(view, signal_facts(view))
     found: Signals = held["signals"]
     return found
 
 
-def _fetch(view: View) -> Signals:
-    tables = {name: view.ask(name).sort_by("service") for name in RELATIONS}
-    rows = view.ask("impact_painted")
+def signals_of_incident(view: View, incident: str) -> Signals:
+    """The signals of one incident on any service, whoever holds it."""
+    if view.customer is None:
+        return signals_of(view)
+    return _fetch(view, incident_facts(view, incident))
+
+
+def _fetch(view: View, facts: Mapping[str, pa.Table]) -> Signals:
+    tables = {name: view.ask(name, facts).sort_by("service") for name in RELATIONS}
+    rows = view.ask("impact_painted", facts)
     several: list[dict[str, Any]] = []
     if pc.any(pc.greater(rows.column("paints"), 1)).as_py():
-        several = view.ask("painting").sort_by("place").to_pylist()
+        several = view.ask("painting", facts).sort_by("place").to_pylist()
     return made(rows, several, tables)
 
 

@@ -16,7 +16,7 @@ from projections.measured_line import LineStretch
 from projections.members import ordered
 from projections.parts import Line
 from projections.rows import Excused, ProblemRow, UptimeRow
-from projections.signals import reaching, signals_of
+from projections.signals import reaching, signals_of_incident
 from projections.sweep_spans import Spans
 from schemas.instant import Interval
 
@@ -137,7 +137,7 @@ def affected(view: View, line: LineUptime, leave_out: LeftOut = frozenset()) -> 
 
 def impacts_of(view: View, incident: str, customer: str) -> dict[str, list[Interval]]:
     """Per service the intervals in which an incident's impacts reach a customer (S8.79)."""
-    signals = signals_of(view)
+    signals = signals_of_incident(view, incident)
     found: dict[str, list[Interval]] = {}
     places = signals.of_incident(incident)
     sees = reaching(signals, signals.impacts, customer, everyone=False)

@@ -13,6 +13,7 @@ from projections.facts import entry_id
 from projections.line_sweeps import Sweeps
 from projections.parts import Line
 from projections.rows import ProblemRow
+from projections.signal_scope import signal_facts
 from projections.signals import signals_of
 from schemas.instant import format_instant
 
@@ -33,7 +34,8 @@ def target_text(target: Any) -> str | None:
 
 def open_impacts(view: View) -> Iterator[ProblemRow]:
     """Impacts that nobody has ended nor spoken of for a day (S6.13)."""
-    for row in view.ask("open_impact", quiet_since=view.as_of.at - DAY).to_pylist():
+    quiet = view.as_of.at - DAY
+    for row in view.ask("open_impact", signal_facts(view), quiet_since=quiet).to_pylist():
         detail = f"{row['service']} {format_instant(row['start_at'])}"
         place = entry_id(row["log"], row["log_offset"])
         yield ProblemRow("open_impact", row["incident"], detail, None, (place,))

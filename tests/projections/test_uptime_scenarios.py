@@ -71,3 +71,14 @@ def test_the_given_rows(path: Path, asked: dict[str, Any]) -> None:
     (row,) = fitting
     expected = exact(asked["expect"])
     assert {name: row[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(("path", "asked"), questions())
+def test_a_question_for_one_customer_gives_the_same_rows(path: Path, asked: dict[str, Any]) -> None:
+    """A filter chooses rows and never changes one (I1)."""
+    entries = rows_of_folder(path)
+    every = uptime.rows(view_of(entries, asked["at"], asked.get("known_at")), [asked["month"]])
+    for customer in {row.customer for row in every}:
+        view = view_of(entries, asked["at"], asked.get("known_at"), customer)
+        expected = [row for row in every if row.customer == customer]
+        assert uptime.rows(view, [asked["month"]]) == expected
