@@ -36,7 +36,8 @@ def contract(version: str = "v1", **members: Any) -> dict[str, Any]:
     return {
         "contract": "k", "version": version, "provider": "P",
         "source": {"title": "T", "document": "none", "text_sha256": "none"},
-        "supersession": "on_notice", "zones": {"period": "UTC", "deadlines": "UTC"},
+        "effective": {}, "supersession": "on_notice",
+        "zones": {"period": "UTC", "deadlines": "UTC"},
         "plans": {"gold": {}, "silver": {}}, "services": [{"id": "app"}, {"id": "db"}],
         "availability": [availability()], **members,
     }  # fmt: skip
@@ -99,5 +100,12 @@ def laid_out(version: Any, plan: str, overrides: Any, decided: Any, of_zones: An
     }
     key = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     return Terms(
-        key, document["contract"], version.name, plan, plain(document), chosen, version.fact, decided
+        key,
+        document["contract"],
+        version.name,
+        plan,
+        plain(document),
+        chosen,
+        version.fact,
+        decided,
     )
