@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 
 from schemas.envelope import Event, Rejection
@@ -73,27 +74,32 @@ DECODED: tuple[tuple[str, pa.DataType], ...] = (
 
 NAMES = tuple(name for name, _ in DECODED)
 PLACE = {name: place for place, name in enumerate(NAMES)}
-_BLANK: list[Any] = [None] * len(DECODED)
+
+
+class Journal(Protocol):
+    """A line of the journal: no event, only a kind and its text."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def data(self) -> str: ...
 
 
 def _plain(value: Any) -> Any:
     return value
 
 
-def _e12(value: Decimal | None) -> int | None:
-    return None if value is None else int(value.scaleb(12))
+def _e12(value: Decimal) -> int:
+    return int(value.scaleb(12))
 
 
-def _list(value: tuple[str, ...] | None) -> list[str] | None:
-    return None if value is None else list(value)
+def _from(value: Any) -> int:
+    return int(value.from_)
 
 
-def _from(value: Any) -> int | None:
-    return None if value is None else int(value.from_)
-
-
-def _to(value: Any) -> int | None:
-    return None if value is None else int(value.to)
+def _to(value: Any) -> int:
+    return int(value.to)
 
 
 Taken = tuple[tuple[int, str, Callable[[Any], Any]], ...]
@@ -107,8 +113,8 @@ _SAME = frozenset(
 )  # fmt: skip
 """Members whose column has their own name, in every type that has them."""
 _SHAPED: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
-    "tags": ("tags", "tags", _list),
-    "customers": ("customers", "customers", _list),
+    "tags": ("tags", "tags", list),
+    "customers": ("customers", "customers", list),
     "share": ("share_e12", "share", _e12),
     "from": ("from_at", "from_", _plain),
     "to": ("to_at", "to", _plain),
@@ -117,9 +123,9 @@ _SHAPED: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
 }
 """Members with a column of another name or form: column, attribute, form."""
 _OPENED = {"by": ("opened_by", "by", _plain), "kind": ("kind", "kind", _plain)}
-_MAINTENANCE = {
+_MAINTENANCE: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "kind": ("maintenance_kind", "kind", _plain),
-    "services": ("services", "services", _list),
+    "services": ("services", "services", list),
 }
 _WINDOW = (("window_from", "window", _from), ("window_to", "window", _to))
 AGREEMENTS = "sla.agreements"
@@ -149,31 +155,94 @@ def _members(event_type: EventType) -> Taken:
 
 _MEMBERS: dict[str, Taken] = {each.type: _members(each) for each in ROWS.values()}
 
-_HALF = 8
+_HEAD = ("effective_at", "source", "event_id", "corrects", "type", "subject")
+_HEAD_PLACES = tuple(PLACE[name] for name in _HEAD)
+_NO_HEAD: tuple[Any, ...] = (None,) * len(_HEAD)
+_NO_HASH = bytes(16)
+_REJECTED = PLACE["rejected"]
 
 
-def blank() -> list[Any]:
-    """A row of nulls."""
-    return _BLANK.copy()
+class Columns:
+    """Decoded columns in the making, filled row by row.
+
+    A column that few rows fill is padded only when one does, and costs nothing while none does.
+    """
+
+    def __init__(self) -> None:
+        self._heads: list[tuple[Any, ...]] = []
+        self._identities: list[bytes | None] = []
+        self._contents: list[bytes | None] = []
+        self._data: list[str | None] = []
+        self._sparse: dict[int, list[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self._heads)
+
+    def add(self, outcome: Event | Rejection | Journal) -> None:
+        """Add the row of one entry."""
+        if isinstance(outcome, Event):
+            self._event(outcome)
+            return
+        head, data = _NO_HEAD, None
+        if isinstance(outcome, Rejection):
+            for at, text in enumerate((outcome.code, outcome.at, outcome.message), _REJECTED):
+                self._put(at, text)
+        else:
+            head, data = (None, None, None, None, f"journal.{outcome.kind}", None), outcome.data
+        self._heads.append(head)
+        self._identities.append(None)
+        self._contents.append(None)
+        self._data.append(data)
+
+    def _event(self, event: Event) -> None:
+        typed = event.data
+        for place, attribute, form in _MEMBERS[event.type]:
+            value = getattr(typed, attribute)
+            if value is not None:
+                self._put(place, form(value))
+        self._heads.append(
+            (event.time, event.source, event.id, event.corrects, event.type, event.subject)
+        )
+        self._identities.append(event.identity)
+        self._contents.append(event.content_hash)
+        self._data.append(event.open_json())
+
+    def _put(self, place: int, value: Any) -> None:
+        column = self._sparse.get(place)
+        if column is None:
+            column = self._sparse[place] = []
+        missing = len(self._heads) - len(column)
+        if missing:
+            column.extend([None] * missing)
+        column.append(value)
+
+    def arrays(self) -> list[pa.Array]:
+        """Every column as an array, in the order of the file."""
+        count = len(self._heads)
+        made: dict[int, list[Any] | pa.Array] = dict(self._sparse)
+        for column in self._sparse.values():
+            column.extend([None] * (count - len(column)))
+        heads = zip(*self._heads, strict=True) if count else ([] for _ in _HEAD)
+        made.update(zip(_HEAD_PLACES, map(list, heads), strict=True))
+        for name, hashes in (("identity", self._identities), ("content", self._contents)):
+            made[PLACE[f"{name}_hi"]], made[PLACE[f"{name}_lo"]] = _halves(hashes)
+        made[PLACE["data"]] = self._data
+        return [
+            pa.array(made[place], type=kind) if place in made else pa.nulls(count, kind)
+            for place, (_, kind) in enumerate(DECODED)
+        ]
 
 
-def row(outcome: Event | Rejection) -> list[Any]:
+def _halves(hashes: list[bytes | None]) -> tuple[pa.Array, pa.Array]:
+    """Both halves of 128-bit numbers as signed 64-bit columns."""
+    absent = np.fromiter((each is None for each in hashes), dtype=bool, count=len(hashes))
+    joined = b"".join(each or _NO_HASH for each in hashes)
+    pairs = np.frombuffer(joined, dtype=">i8").reshape(-1, 2).astype(np.int64)
+    return pa.array(pairs[:, 0], mask=absent), pa.array(pairs[:, 1], mask=absent)
+
+
+def row(outcome: Event | Rejection | Journal) -> list[Any]:
     """The decoded columns of one entry, in the order of the file."""
-    made = _BLANK.copy()
-    if isinstance(outcome, Rejection):
-        place = PLACE["rejected"]
-        made[place : place + 3] = (outcome.code, outcome.at, outcome.message)
-        return made
-    identity, content = outcome.identity, outcome.content_hash
-    signed = int.from_bytes
-    made[:10] = (
-        outcome.time, outcome.source, outcome.id,
-        signed(identity[:_HALF], "big", signed=True), signed(identity[_HALF:], "big", signed=True),
-        signed(content[:_HALF], "big", signed=True), signed(content[_HALF:], "big", signed=True),
-        outcome.corrects, outcome.type, outcome.subject,
-    )  # fmt: skip
-    typed = outcome.data
-    for place, attribute, form in _MEMBERS[outcome.type]:
-        made[place] = form(getattr(typed, attribute))
-    made[-1] = outcome.open_json()
-    return made
+    made = Columns()
+    made.add(outcome)
+    return [array[0].as_py() for array in made.arrays()]

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
-import tempfile
+import itertools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
-
-import pyarrow as pa
+from typing import IO
 
 from ledger import logs
-from ledger.append import Incoming, LogWriter
+from ledger.append import FULL_BYTES, Incoming, LogWriter
 from ledger.errors import BadInput
 from ledger.store import DirectoryStore
+from ledger.unpacked import PIECE, spooled
 from schemas.envelope import Rejection, read
 
 BOM = b"\xef\xbb\xbf"
 BATCH = 2000
+LONGEST_LINE = 1 << 30
+"""Longer than the largest message of a broker in use; a line beyond it has no newline at all."""
 TOPIC, SHOWN = "file", "file-0"
 
 
@@ -54,23 +53,23 @@ def append_file(
     archive's name is used once: the same bytes again add nothing, others raise BadInput; one that
     was interrupted goes on where it ended.
     """
-    meta, store = logs.open_meta(path), DirectoryStore(path)
+    meta, store = logs.open_for_writing(path)
     if archive is None and meta.door != logs.FILE:
         raise BadInput(str(path), "this ledger is fed by Kafka topics: produce the events there"
                                   " (or add history with --archive NAME)")  # fmt: skip
-    with _spooled(source) as (stream, shown):
+    twice = strict or archive is not None
+    with spooled(source, twice=twice) as (stream, shown):
         if strict:
             _all_good(stream, shown, archive=archive is not None)
         if archive is None:
-            log = logs.local(meta, logs.FILE, TOPIC, SHOWN)
+            log = logs.register(store, logs.local(meta, logs.FILE, TOPIC, SHOWN))
         else:
             log = _archive(store, meta, archive, _sha256(stream))
-        writer = LogWriter(store, logs.register(store, log))
-        return _append(writer, stream, now, shown)
+        return _append(LogWriter(store, log), stream, now, shown)
 
 
 def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown: str) -> Result:
-    appended = rejected = already = 0
+    appended = rejected = total = size = 0
     begin = writer.next_offset if writer.log.kind == logs.ARCHIVE else 0
     batch: list[Incoming] = []
 
@@ -79,19 +78,23 @@ def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown:
         writer.take(batch)
         batch.clear()
         if close or writer.is_full:
+            # If we die here, an archive goes on where it ended; a file appended again repeats what
+            # is there, in entries of their own that no answer counts twice (E7).
             done = writer.close_segment()
             appended += len(done)
-            rejected += sum(isinstance(each.outcome, Rejection) for each in done)
+            rejected += sum(each.outcome is not None for each in done)
 
     for ordinal, (_, line) in enumerate(_lines(stream, shown)):
+        total += 1
         if ordinal < begin:
-            already += 1
             continue
         batch.append(Incoming(ordinal, None, None, None, (), line, None, now()))
-        if len(batch) >= BATCH:
+        size += len(line)
+        if len(batch) >= BATCH or size >= FULL_BYTES:
+            size = 0
             keep(close=False)
     keep(close=True)
-    return Result(appended, rejected, already)
+    return Result(appended, rejected, total - appended)
 
 
 def _archive(store: DirectoryStore, meta: logs.Meta, name: str, sha256: str) -> logs.Log:
@@ -101,13 +104,14 @@ def _archive(store: DirectoryStore, meta: logs.Meta, name: str, sha256: str) -> 
             "--archive", f"{name!r}: letters, digits, dots, dashes"
         )
     log = logs.local(meta, logs.ARCHIVE, shown, shown, sha256)
-    held = {each.log: each for each in logs.all_logs(store, meta)}.get(shown)
-    if held is not None and held.sha256 != sha256:
+    # Whoever registers the name first fixes its bytes, another writer just now too.
+    held = logs.register(store, log)
+    if held.sha256 != sha256 or held.ledger != meta.ledger:
         raise BadInput(
             shown, "an archive of this name is there with other bytes; a name is used once: give"
             " this one another name"
         )  # fmt: skip
-    return log
+    return held
 
 
 def _all_good(stream: IO[bytes], shown: str, *, archive: bool) -> None:
@@ -122,59 +126,32 @@ def _all_good(stream: IO[bytes], shown: str, *, archive: bool) -> None:
 def _lines(stream: IO[bytes], shown: str) -> Iterator[tuple[int, bytes]]:
     """The lines with their numbers; lines of white space only are passed over (E2)."""
     stream.seek(0)
-    try:
-        for number, line in enumerate(stream, 1):
-            text = line.removesuffix(b"\n")
-            if number == 1:
-                text = text.removeprefix(BOM)
-            if text.strip(b" \t\r\n\v\f"):
-                yield number, text
-    except (OSError, EOFError, pa.ArrowException) as error:
-        said = f"it cannot be read to its end: {error}; repair it and append it again"
-        raise BadInput(shown, said) from error
+    for number in itertools.count(1):
+        try:
+            line = stream.readline(LONGEST_LINE)
+        except OSError as error:
+            said = f"it cannot be read to its end: {error}; repair it and append it again"
+            raise BadInput(shown, said) from error
+        if not line:
+            return
+        if len(line) == LONGEST_LINE:
+            raise BadInput(
+                f"{shown} line {number}", f"it is longer than {LONGEST_LINE} bytes; the lines"
+                " before it may be appended"
+            )  # fmt: skip
+        text = line.removesuffix(b"\n")
+        if number == 1:
+            text = text.removeprefix(BOM)
+        if text and not text.isspace():
+            yield number, text
 
 
 def _sha256(stream: IO[bytes]) -> str:
     stream.seek(0)
     digest = hashlib.sha256()
-    while piece := stream.read(1 << 20):
+    while piece := stream.read(PIECE):
         digest.update(piece)
     return digest.hexdigest()
-
-
-@contextmanager
-def _spooled(source: Path | IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
-    """The unpacked bytes as a stream that can be read twice, and its name for messages."""
-    if not isinstance(source, Path):
-        name = getattr(source, "name", None)
-        shown = name if isinstance(name, str) else "standard input"
-        with tempfile.SpooledTemporaryFile(max_size=1 << 24) as spool:
-            while piece := source.read(1 << 20):
-                spool.write(piece)
-            yield cast("IO[bytes]", spool), shown
-        return
-    if not source.is_file():
-        raise BadInput(str(source), "there is no such file")
-    with source.open("rb") as raw, tempfile.TemporaryFile() as spool:
-        unpacked = _unpacked(raw, source)
-        if unpacked is raw:
-            yield raw, str(source)
-            return
-        try:
-            while piece := unpacked.read(1 << 20):
-                spool.write(piece)
-        except (OSError, EOFError, pa.ArrowException) as error:
-            raise BadInput(str(source), f"it cannot be unpacked to its end ({error}); nothing of"
-                                        " it was appended") from error  # fmt: skip
-        yield cast("IO[bytes]", spool), str(source)
-
-
-def _unpacked(raw: IO[bytes], source: Path) -> IO[bytes]:
-    if source.suffix == ".gz":
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
-    if source.suffix == ".zst":
-        return cast("IO[bytes]", pa.CompressedInputStream(raw, "zstd"))
-    return raw
 
 
 def stream_of(data: bytes) -> IO[bytes]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from ledger.errors import Refused
 
@@ -20,13 +21,15 @@ VERSION = 1
 CLEAR = b"c"
 """Form `clear`: key, headers and value as they came. `s` (split, L9) is kept free."""
 _ABSENT = b"\xff\xff\xff\xff"
+_NONE = 0xFFFFFFFF
 _LENGTH = struct.Struct(">I")
 _NUMBER = struct.Struct(">q")
+_PLACE = struct.Struct(">IqIqIq")
+"""Offset, timestamp and its type, each behind its length: what nearly every frame has."""
 _HEAD = MAGIC + bytes([VERSION]) + CLEAR
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """An entry as it came. `recorded_at` only where it is the moment of append (L3)."""
 
     cluster_id: str | None
@@ -49,18 +52,31 @@ def prefix(cluster_id: str | None, topic: str, topic_id: str | None, partition: 
 
 def encode(begin: bytes, frame: Frame) -> bytes:
     """The bytes of a frame, `begin` being its log's prefix."""
-    parts = [
-        begin,
-        _number(frame.offset),
-        _number(frame.timestamp),
-        _number(frame.timestamp_type),
-        _number(frame.recorded_at),
-        _bytes(frame.key),
-        _number(len(frame.headers)),
-    ]
-    for name, value in frame.headers:
-        parts += (_text(name), _bytes(value))
-    parts.append(_bytes(frame.value))
+    return pack(
+        begin, frame.offset, frame.timestamp, frame.timestamp_type, frame.recorded_at, frame.key,
+        frame.headers, frame.value,
+    )  # fmt: skip
+
+
+def pack(
+    begin: bytes,
+    offset: int,
+    timestamp: int | None,
+    timestamp_type: int | None,
+    recorded_at: int | None,
+    key: bytes | None,
+    headers: Sequence[tuple[str, bytes | None]],
+    value: bytes | None,
+) -> bytes:
+    """As `encode`, without an object for each entry on its way in."""
+    if timestamp is None or timestamp_type is None:
+        place = _number(offset) + _number(timestamp) + _number(timestamp_type)
+    else:
+        place = _PLACE.pack(8, offset, 8, timestamp, 8, timestamp_type)
+    parts = [begin, place, _number(recorded_at), _bytes(key), _number(len(headers))]
+    for name, content in headers:
+        parts += (_text(name), _bytes(content))
+    parts.append(_bytes(value))
     return b"".join(parts)
 
 
@@ -81,51 +97,62 @@ def _number(value: int | None) -> bytes:
     return _ABSENT if value is None else b"\x00\x00\x00\x08" + _NUMBER.pack(value)
 
 
-class _Cursor:
-    """Reads fields one behind the other."""
-
-    def __init__(self, data: bytes, at: int) -> None:
-        self.data = data
-        self.at = at
-
-    def bytes(self) -> bytes | None:
-        head = self.data[self.at : self.at + 4]
-        self.at += 4
-        if head == _ABSENT:
-            return None
-        (length,) = _LENGTH.unpack(head)
-        found = self.data[self.at : self.at + length]
-        if len(found) != length:
-            raise ValueError("the frame is cut off")
-        self.at += length
-        return found
-
-    def text(self) -> str | None:
-        found = self.bytes()
-        return None if found is None else found.decode("utf-8", "surrogateescape")
-
-    def number(self) -> int | None:
-        found = self.bytes()
-        return None if found is None else int(_NUMBER.unpack(found)[0])
-
-
 def decode(data: bytes, place: str = "a frame") -> Frame:
     """A frame from its bytes. Raises Refused for another version or form, or bytes cut off."""
-    if data[:3] != MAGIC or data[3:4] != bytes([VERSION]) or data[4:5] != CLEAR:
+    if data[:5] != _HEAD:
         raise Refused(place, f"a frame of unknown kind {data[:5]!r}; a newer program may read it")
-    cursor = _Cursor(data, 5)
     try:
-        cluster, topic, topic_id = cursor.text(), cursor.text(), cursor.text()
-        partition, offset = cursor.number(), cursor.number()
-        timestamp, kind, recorded = cursor.number(), cursor.number(), cursor.number()
-        key = cursor.bytes()
-        headers = tuple((cursor.text() or "", cursor.bytes()) for _ in range(cursor.number() or 0))
-        value = cursor.bytes()
+        fields, at = _fields(data, len(_HEAD), _FIXED)
+        cluster, topic, topic_id, partition, offset, stamp, kind, recorded, key, many = fields
+        rest, at = _fields(data, at, 2 * _whole(many) + 1)
+        found = Frame(
+            _maybe_text(cluster), _said(topic), _maybe_text(topic_id), _whole(partition),
+            _whole(offset), _maybe_whole(stamp), _maybe_whole(kind), _maybe_whole(recorded), key,
+            tuple(zip(map(_said, rest[:-1:2]), rest[1::2], strict=True)), rest[-1],
+        )  # fmt: skip
     except (struct.error, ValueError) as error:
         raise Refused(place, f"a frame that cannot be read: {error}") from error
-    if cursor.at != len(data):
+    if at != len(data):
         raise Refused(place, "bytes behind the end of a frame")
-    return Frame(
-        cluster, topic or "", topic_id, partition or 0, offset or 0, timestamp, kind, recorded,
-        key, headers, value,
-    )  # fmt: skip
+    return found
+
+
+_FIXED = 10
+"""Fields before the headers, their number being the last."""
+
+
+def _fields(data: bytes, at: int, count: int) -> tuple[list[bytes | None], int]:
+    """The next fields and where they end."""
+    found: list[bytes | None] = []
+    for _ in range(count):
+        (length,) = _LENGTH.unpack_from(data, at)
+        at += 4
+        if length == _NONE:
+            found.append(None)
+            continue
+        end = at + length
+        if end > len(data):
+            raise ValueError("it is cut off")
+        found.append(data[at:end])
+        at = end
+    return found, at
+
+
+def _whole(field: bytes | None) -> int:
+    if field is None or len(field) != 8:
+        raise ValueError("a number that every frame has is none")
+    return int.from_bytes(field, "big", signed=True)
+
+
+def _maybe_whole(field: bytes | None) -> int | None:
+    return None if field is None else _whole(field)
+
+
+def _said(field: bytes | None) -> str:
+    if field is None:
+        raise ValueError("a text that every frame has is absent")
+    return field.decode("utf-8", "surrogateescape")
+
+
+def _maybe_text(field: bytes | None) -> str | None:
+    return None if field is None else field.decode("utf-8", "surrogateescape")

@@ -2,56 +2,46 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ledger import logs
-from ledger.append import Incoming, Journalled, LogWriter
-from ledger.errors import Refused
-from ledger.store import DirectoryStore
+from ledger.append import LogWriter
+from ledger.entry import Gap, Incoming
+from ledger.reader import open_ledger
 from schemas import canonical
 
 NAME = "journal"
 
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Offsets [start, end) of a log that the broker had lost before they could be read (L4)."""
-
-    log: str
-    start: int
-    end: int
-    reason: str
-    recorded_at: int
-    entry: str
-
-
-def journalled(value: bytes | None, place: str) -> Journalled:
-    """A line of the journal as read."""
-    try:
-        said = json.loads(value or b"")
-        return Journalled(str(said["kind"]), canonical.value(said))
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(place, f"no line of a journal: {error!r}") from error
+__all__ = ["Gap", "gap", "write"]
 
 
 def write(path: Path, said: dict[str, Any], now: Callable[[], int]) -> None:
-    """Append one line, durably. Writers may collide: the second appends behind the first."""
-    meta, store = logs.open_meta(path), DirectoryStore(path)
+    """Append one line, durably. Writers may collide: the second appends behind the first.
+
+    Its moment lies after everything recorded in any log, a broker's clock that is ahead included;
+    archives apart, whose declared times nobody vouches for.
+    """
+    meta, store = logs.open_for_writing(path)
     log = logs.register(store, logs.local(meta, logs.JOURNAL, NAME, NAME))
-    writer = LogWriter(store, log, lambda came: journalled(came.value, NAME))
+    moment = max(now(), 1 + _latest(path))
+    writer = LogWriter(store, log)
     value = canonical.value(said).encode()
-    writer.take([Incoming(0, None, None, None, (), value, None, now())])
+    writer.take([Incoming(0, None, None, None, (), value, None, moment)])
     writer.close_segment()
+
+
+def _latest(path: Path) -> int:
+    times = (
+        state.last_recorded_at for state in open_ledger(path).snapshot().logs
+        if state.kind != logs.ARCHIVE
+    )  # fmt: skip
+    return max((time for time in times if time is not None), default=0)
 
 
 def gap(path: Path, log: str, start: int, end: int, reason: str, now: Callable[[], int]) -> bool:
     """Record lost offsets; False where the same gap is recorded already."""
-    from ledger.reader import open_ledger  # noqa: PLC0415 - the reader reads what is written here
-
     for known in open_ledger(path).snapshot().gaps():
         if (known.log, known.start, known.end) == (log, start, end):
             return False

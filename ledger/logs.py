@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from ledger.errors import BadInput, Refused
-from ledger.store import DirectoryStore, Store, trial
-from schemas import canonical
+from ledger import guarded
+from ledger.errors import BadInput, OutsideFailed, Refused
+from ledger.store import TRIAL, DirectoryStore, Store, sync_folder, trial
 
 FORMAT = 1
 HEAD = "ledger.json"
@@ -57,13 +55,21 @@ def create(path: Path, door: str, created_at: int) -> Meta:
     """Make a ledger in a directory. BadInput where something else lies there."""
     if door not in {KAFKA, FILE}:
         raise BadInput("door", f"{door!r} is neither kafka nor file")
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise BadInput(str(path), "something lies there already; name a new or an empty directory")
+    try:
+        held = {each.name for each in path.iterdir()} if path.is_dir() else set()
+        if held - {TRIAL} or (path.exists() and not path.is_dir()):
+            raise BadInput(
+                str(path), "something lies there already; name a new or an empty directory"
+            )
+        path.mkdir(parents=True, exist_ok=True)
+        sync_folder(path.resolve().parent)
+    except OSError as error:
+        raise OutsideFailed(f"could not make {path}: {error.strerror}") from error
     store = DirectoryStore(path)
-    path.mkdir(parents=True, exist_ok=True)
     trial(store)
     meta = Meta(FORMAT, str(uuid.uuid4()), door, created_at)
-    if not store.create(HEAD, canonical.value(asdict(meta)).encode() + b"\n"):
+    # If we die here, the directory holds a trial at most, and `create` may be run again.
+    if not store.create(HEAD, guarded.write(asdict(meta))):
         raise BadInput(str(path), "a ledger is there already")
     return meta
 
@@ -73,45 +79,46 @@ def open_meta(path: Path) -> Meta:
     raw = DirectoryStore(path).get(HEAD) if path.is_dir() else None
     if raw is None:
         raise BadInput(str(path), "no ledger there; sla-ledger init makes one (--ledger names it)")
-    said: dict[str, Any] = _said(raw, path / HEAD)
     try:
-        return Meta(**said)
+        return Meta(**guarded.read(raw, path / HEAD, FORMAT))
     except TypeError as error:
-        raise Refused(path / HEAD, f"cannot be read: {error}") from error
+        raise Refused(path / HEAD, f"it cannot be read: {error}") from error
 
 
-def _said(raw: bytes, place: Path | str) -> dict[str, Any]:
-    try:
-        said = json.loads(raw)
-        newer = int(said["format"]) > FORMAT
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(place, f"cannot be read: {error!r}") from error
-    if newer:
-        raise BadInput(
-            str(place), f"format {said['format']}: written by a newer program than this one,"
-            f" which reads up to {FORMAT}; use that one"
-        )  # fmt: skip
-    if not isinstance(said, dict):
-        raise Refused(place, "cannot be read")
-    return said
+def open_for_writing(path: Path) -> tuple[Meta, DirectoryStore]:
+    """A ledger and its store, tried before anything is written (L1)."""
+    meta, store = open_meta(path), DirectoryStore(path)
+    trial(store)
+    return meta, store
 
 
 def all_logs(store: Store, meta: Meta) -> list[Log]:
-    """Every log, by name as shown."""
-    found = []
-    for folder in store.list("logs"):
-        raw = store.get(f"logs/{folder}log.json")
-        if raw is None:
-            continue  # its maker died before the log had a name: nothing is in it
-        place = f"logs/{folder}log.json"
-        try:
-            log = Log(**_said(raw, place))
-        except TypeError as error:
-            raise Refused(place, f"cannot be read: {error}") from error
-        if log.ledger != meta.ledger:
-            raise Refused(place, f"it belongs to the ledger {log.ledger}, not to {meta.ledger}")
-        found.append(log)
-    return sorted(found, key=lambda log: log.log)
+    """Every log, by name as shown. Refused where a description is damaged or of another ledger."""
+    found = (read_log(store, meta, folder) for folder in store.list("logs"))
+    return sorted((log for log in found if log is not None), key=lambda log: log.log)
+
+
+def read_log(store: Store, meta: Meta, folder: str) -> Log | None:
+    """The log in a folder; None where its maker died before the log had a name: it is empty."""
+    place = f"logs/{folder}log.json"
+    raw = store.get(place)
+    if raw is None:
+        if any(name.endswith(".parquet") for name in store.list(f"logs/{folder}")):
+            raise Refused(place, "it is gone, and its segments are there")
+        return None
+    log = _log(raw, place)
+    if log.ledger != meta.ledger:
+        raise Refused(place, f"it belongs to the ledger {log.ledger}, not to {meta.ledger}")
+    if f"{log.folder}/log.json" != place:
+        raise Refused(place, f"it describes the log of {log.folder}")
+    return log
+
+
+def _log(raw: bytes, place: str) -> Log:
+    try:
+        return Log(**guarded.read(raw, place, FORMAT))
+    except TypeError as error:
+        raise Refused(place, f"it cannot be read: {error}") from error
 
 
 def local(meta: Meta, kind: str, topic: str, shown: str, sha256: str | None = None) -> Log:
@@ -122,9 +129,9 @@ def local(meta: Meta, kind: str, topic: str, shown: str, sha256: str | None = No
 def register(store: Store, log: Log) -> Log:
     """The log as it is in the ledger, made known there first where it is new."""
     name = f"{log.folder}/log.json"
-    store.create(name, canonical.value(asdict(log)).encode() + b"\n")
-    raw = store.get(name)
-    return Log(**_said(raw or b"", name))
+    # If we die here, the folder is empty and nobody's; the next writer registers the log.
+    store.create(name, guarded.write(asdict(log)))
+    return _log(store.get(name) or b"", name)
 
 
 def of_partition(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ledger import check, logs, merkle, segment
 from ledger import frame as frames
-from ledger import logs, merkle, segment
+from ledger.entry import Gap
 from ledger.errors import BadInput, Refused
-from ledger.journal import Gap
+from ledger.facts import Receipt, read_receipt, receipt_name
 from ledger.store import DirectoryStore
 from schemas.instant import format_instant
 
@@ -90,26 +90,33 @@ class Snapshot:
         return found
 
 
-def _vouch(each: Segment) -> None:
-    """Hash a segment at its first reading in this process; Refused where it is damaged."""
+def _vouch(each: Segment) -> bytes | None:
+    """Hash a segment at its first reading in this process; its bytes where they were read.
+
+    Refused where it is damaged.
+    """
     path = Path(each.path)
     try:
         seen = path.stat()
         mark = (seen.st_size, seen.st_ino, seen.st_ctime_ns, each.sha256)
         if _checked.get(each.path) == mark:
-            return
+            return None
         data = path.read_bytes()
-        receipt = path.with_name(segment.receipt_name(path.name)).read_bytes()
+        raw = path.with_name(receipt_name(path.name)).read_bytes()
     except OSError as error:
         raise Refused(path, f"it cannot be read: {error.strerror}") from error
-    segment.check(data, receipt, each.path)
+    segment.check(data, read_receipt(raw, receipt_name(each.path)), each.path)
     _checked[each.path] = mark
+    return data
 
 
 def _verified(each: Segment) -> bytes:
     """The bytes of a segment, vouched for."""
-    _vouch(each)
-    return Path(each.path).read_bytes()
+    data = _vouch(each)
+    try:
+        return Path(each.path).read_bytes() if data is None else data
+    except OSError as error:
+        raise Refused(each.path, f"it cannot be read: {error.strerror}") from error
 
 
 def open_ledger(path: Path | str) -> LedgerReader:
@@ -124,7 +131,7 @@ class LedgerReader:
         self.path = path
         self.meta = logs.open_meta(path)
         self._store = DirectoryStore(path)
-        self._receipts: dict[str, segment.Receipt] = {}
+        self._receipts: dict[str, Receipt] = {}
 
     def snapshot(self) -> Snapshot:
         """The state now: every log with the segments that have receipts and follow each other."""
@@ -137,44 +144,56 @@ class LedgerReader:
         return Snapshot(self.meta.ledger, tuple(segments), tuple(states))
 
     def _segments(self, log: logs.Log) -> Iterator[Segment]:
+        """The segments from the first on, each behind its receipt and going on where one ended.
+
+        Refused where one is gone that others build on. The last may have no receipt yet, its
+        writer having died before it: the next writer checks it and vouches for it.
+        """
         expected, root = 0, merkle.EMPTY.hex()
         names = self._store.list(log.folder)
         have = set(names)
-        for name in names:
-            if not name.endswith(".parquet"):
-                continue
-            receipt_name = segment.receipt_name(name)
-            if receipt_name not in have:
-                return  # its writer died before the receipt: the next writer checks and vouches
-            place = f"{log.folder}/{receipt_name}"
+        while True:
+            name = segment.name_of(expected)
+            place = f"{log.folder}/{receipt_name(name)}"
             receipt = self._receipt(place)
+            if receipt is None:
+                break
             facts = receipt.facts
-            if (facts.ledger, facts.log) != (log.ledger, log.log):
-                raise Refused(place, f"it belongs to {facts.log} of the ledger {facts.ledger}")
+            check.belongs(facts, log, place)
             if (facts.first_sequence, facts.root_before) != (expected, root):
-                raise Refused(place, f"a segment before it is missing: {expected} entries were"
-                                     f" there, it begins at {facts.first_sequence}")  # fmt: skip
+                raise Refused(place, "it does not go on where the segment before it ends")
+            # A listing made while others write may miss what came just now: look again.
+            if name not in have and not self._store.path(f"{log.folder}/{name}").exists():
+                raise Refused(self._store.path(f"{log.folder}/{name}"), "it is missing")
             expected, root = facts.size_after, facts.root_after
             yield Segment(
                 str(self._store.path(f"{log.folder}/{name}")), log.log, facts.first_sequence,
                 facts.count, facts.first_offset, facts.next_offset, facts.first_recorded_at,
                 facts.last_recorded_at, receipt.length, receipt.sha256,
             )  # fmt: skip
+        later = max((each for each in names if each[:1].isdigit()), default="")
+        if later[:20] > segment.name_of(expected)[:20]:
+            raise Refused(
+                self._store.path(f"{log.folder}/{segment.name_of(expected)}"),
+                f"the segment or its receipt is missing, and {later} goes on behind it",
+            )
 
-    def _receipt(self, place: str) -> segment.Receipt:
+    def _receipt(self, place: str) -> Receipt | None:
         known = self._receipts.get(place)
         if known is None:
             raw = self._store.get(place)
-            known = segment.read_receipt(raw or b"", place)
-            self._receipts[place] = known
+            if raw is None:
+                return None
+            known = self._receipts[place] = read_receipt(raw, place)
         return known
 
     def _state(self, log: logs.Log, found: list[Segment]) -> LogState:
         root, entries, next_offset = merkle.EMPTY.hex(), 0, 0
         if found:
-            last = self._receipt(f"{log.folder}/{segment.receipt_name(Path(found[-1].path).name)}")
-            root, entries = last.facts.root_after, last.facts.size_after
-            next_offset = last.facts.next_offset
+            last = self._receipt(f"{log.folder}/{receipt_name(Path(found[-1].path).name)}")
+            if last is not None:
+                root, entries = last.facts.root_after, last.facts.size_after
+                next_offset = last.facts.next_offset
         return LogState(
             log.log, log.kind, log.topic, log.topic_id, log.partition, entries, next_offset, root,
             min((each.first_recorded_at for each in found), default=None),
@@ -228,12 +247,3 @@ def _shown(value: bytes | None) -> dict[str, str] | None:
         return {"text": value.decode("utf-8")}
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(value).decode("ascii")}
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from pathlib import Path
 
 from ledger.errors import OutsideFailed
@@ -39,6 +38,7 @@ class DirectoryStore(Store):
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._durable: set[Path] = set()
 
     def create(self, name: str, data: bytes) -> bool:
         target = self.root / name
@@ -59,24 +59,27 @@ class DirectoryStore(Store):
                 stream.flush()
                 os.fsync(stream.fileno())
             # If we die here, a draft is left that nobody reads.
+            made = True
             try:
                 os.link(draft, target)
             except FileExistsError:
-                return False
+                made = False
         finally:
             draft.unlink(missing_ok=True)
-        # If we die here, the name may be gone after a power loss: whoever goes on reads first.
+        # If we die here, the name may be gone after a power loss: whoever goes on reads first. A
+        # name that another made is made as durable, since its maker may have died just here.
         sync_folder(target.parent)
-        return True
+        return made
 
     def _folder(self, folder: Path) -> None:
-        missing = []
-        while not folder.exists():
-            missing.append(folder)
-            folder = folder.parent
-        for each in reversed(missing):
-            each.mkdir(exist_ok=True)
-            sync_folder(each.parent)
+        """Make a folder and its name durable, once a process: another may have died between."""
+        if folder in self._durable:
+            return
+        if folder != self.root:
+            self._folder(folder.parent)
+            folder.mkdir(exist_ok=True)
+            sync_folder(folder.parent)
+        self._durable.add(folder)
 
     def get(self, name: str) -> bytes | None:
         try:
@@ -92,6 +95,8 @@ class DirectoryStore(Store):
                 names = [f"{each.name}/" if each.is_dir() else each.name for each in found]
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise OutsideFailed(f"could not read {self.root / folder}: {error}") from error
         return sorted(name for name in names if not name.startswith("."))
 
     def path(self, name: str) -> Path:
@@ -108,21 +113,22 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def trial(store: Store) -> None:
-    """Refuse a store that lets the same name be made twice (L1)."""
-    name = f"trial/{uuid.uuid4().hex}"
+TRIAL = "trial"
+_tried: set[Path] = set()
+
+
+def trial(store: DirectoryStore) -> None:
+    """Refuse a store that lets the same name be made twice (L1); once a process and place.
+
+    Raises OutsideFailed. What a trial that died left behind is cleared by the next.
+    """
+    place = store.root.resolve()
+    if place in _tried:
+        return
+    name = f"{TRIAL}/{uuid.uuid4().hex}"
     if not store.create(name, b"once") or store.create(name, b"twice"):
         raise OutsideFailed("this store gives a taken name twice; it cannot hold a ledger")
     if store.get(name) != b"once":
         raise OutsideFailed("this store does not give back what it was given")
-    if isinstance(store, DirectoryStore):
-        for left in trials(store):
-            left.unlink(missing_ok=True)
-        with_folder = store.path("trial")
-        if with_folder.is_dir() and not any(with_folder.iterdir()):
-            with_folder.rmdir()
-
-
-def trials(store: DirectoryStore) -> Iterator[Path]:
-    """The files that trials left."""
-    return store.path("trial").iterdir()
+    store.path(name).unlink(missing_ok=True)
+    _tried.add(place)

@@ -6,135 +6,133 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from ledger import columns, logs, segment
-from ledger import frame as frames
-from ledger.append import check_against
+from ledger import logs, segment
+from ledger.check import Fault, belongs, examine
 from ledger.errors import LedgerError, Refused
+from ledger.facts import read_receipt, receipt_name
 from ledger.store import DirectoryStore
-from ledger.tail import Tail, checked
+from ledger.tail import RECEIPT, SEGMENT
+from ledger.tree_end import Tail
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault: the file, what kind it is of, where, and what was found."""
-
-    file: str
-    kind: str
-    offset: int | None
-    message: str
-
-    def __str__(self) -> str:
-        at = "" if self.offset is None else f" offset {self.offset}"
-        return f"{self.file}: {self.kind}{at}: {self.message}"
+__all__ = ["Fault", "Report", "verify"]
 
 
 @dataclass
 class Report:
-    """What a walk saw."""
+    """What a walk saw. `unreceipted`: last segments whose writer died before their receipts."""
 
     logs: int = 0
     segments: int = 0
     entries: int = 0
     bytes: int = 0
+    unreceipted: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     def __str__(self) -> str:
         verdict = "all sound" if not self.faults else f"{len(self.faults)} faults"
+        waiting = (
+            f"; {self.unreceipted} sound without a receipt yet (the next writer writes it)"
+            if self.unreceipted
+            else ""
+        )
         return (
             f"{verdict}: {self.logs} logs, {self.segments} segments, {self.entries} entries,"
-            f" {self.bytes} bytes checked"
+            f" {self.bytes} bytes checked{waiting}"
         )
 
 
 def verify(path: Path, *, sample: float | None = None, seed: int = 0) -> Report:
-    """Check a ledger, or with `sample` that share of its segments. BadInput where there is none."""
-    report = Report()
+    """Check a ledger, or with `sample` that share of its segments. BadInput where there is none.
+
+    Every receipt and the chain from segment to segment is checked in either case.
+    """
     meta, store = logs.open_meta(path), DirectoryStore(path)
     chosen = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    try:
-        found = logs.all_logs(store, meta)
-    except LedgerError as error:
-        report.faults.append(Fault(str(path), "log", None, str(error)))
-        return report
-    for log in found:
-        report.logs += 1
-        _log(store, log, report, lambda: sample is None or chosen.random() < sample)
-    return report
-
-
-def _log(store: DirectoryStore, log: logs.Log, report: Report, wanted: Callable[[], bool]) -> None:
-    tail: Tail | None = Tail()
-    names = store.list(log.folder)
-    segments = [name for name in names if name.endswith(".parquet")]
-    for name in names:
-        partner = name.removesuffix(".receipt.json") + ".parquet"
-        if name.endswith(".receipt.json") and partner not in segments:
-            report.faults.append(
-                Fault(f"{log.folder}/{name}", "segment", None, "its segment is gone")
-            )
-            tail = None
-    for name in segments:
-        place = f"{log.folder}/{name}"
+    walk = _Walk(store, Report(), lambda: sample is None or chosen.random() < sample)
+    for folder in store.list("logs"):
         try:
-            tail = _segment(store, log, place, tail, report, full=wanted())
+            log = logs.read_log(store, meta, folder)
         except LedgerError as error:
-            kind = "receipt" if segment.receipt_name(name) in str(error) else "segment"
-            report.faults.append(Fault(place, kind, None, str(error)))
-            tail = None
+            walk.fault(f"logs/{folder}log.json", "log", error)
+            continue
+        if log is not None:
+            walk.log(log)
+    return walk.report
 
 
-def _segment(
-    store: DirectoryStore,
-    log: logs.Log,
-    place: str,
-    tail: Tail | None,
-    report: Report,
-    *,
-    full: bool,
-) -> Tail | None:
-    raw_receipt = store.get(segment.receipt_name(place))
-    if raw_receipt is None:
-        missing = "none yet: its writer died; the next append or consume checks and writes it"
-        report.faults.append(Fault(place, "receipt", None, missing))
-        return None
-    said = segment.read_receipt(raw_receipt, segment.receipt_name(place)).facts
-    if tail is not None and said.first_sequence != tail.tree.size:
-        raise Refused(place, f"entries from {tail.tree.size} on are missing before it")
-    if not full:
-        return Tail(said.tree(), said.next_offset, said.last_recorded_at)
-    data = store.get(place) or b""
-    segment.check(data, raw_receipt, place)
-    if tail is not None:
-        checked(data, log, tail, place)
-    _rows(data, log, place, report)
-    report.segments += 1
-    report.bytes += len(data)
-    return Tail(said.tree(), said.next_offset, said.last_recorded_at)
+class _Walk:
+    """The walk over one ledger."""
 
+    def __init__(self, store: DirectoryStore, report: Report, wanted: Callable[[], bool]) -> None:
+        self.store, self.report, self._wanted = store, report, wanted
 
-def _rows(data: bytes, log: logs.Log, place: str, report: Report) -> None:
-    wanted = ["sequence", "log_offset", "frame", *columns.NAMES]
-    table = segment.table_of(data, place, wanted)
-    expected = None
-    for batch in table.to_batches(max_chunksize=5000):
-        for row in batch.to_pylist():
-            offset = row["log_offset"]
-            try:
-                _row(row, expected, log, place)
-            except Refused as error:
-                report.faults.append(Fault(place, "entry", offset, error.fault))
-            expected = row["sequence"] + 1
-            report.entries += 1
+    def fault(self, file: str, kind: str, error: LedgerError) -> None:
+        said = error.fault if isinstance(error, Refused) else str(error)
+        self.report.faults.append(Fault(file, kind, None, said))
 
+    def log(self, log: logs.Log) -> None:
+        """Check the segments of a log in order; behind a damaged one the chain begins anew."""
+        self.report.logs += 1
+        names = self.store.list(log.folder)
+        stems = {
+            name.removesuffix(RECEIPT).removesuffix(SEGMENT)
+            for name in names
+            if name.endswith((RECEIPT, SEGMENT))
+        }
+        tail: Tail | None = Tail()
+        for stem in sorted(stems):
+            place = f"{log.folder}/{stem}{SEGMENT}"
+            tail = self._segment(log, place, tail, is_last=stem == max(stems))
 
-def _row(row: dict[str, Any], expected: int | None, log: logs.Log, place: str) -> None:
-    """Raise Refused where one row is not the entry that its place and its frame say."""
-    frame = frames.decode(row["frame"], place)
-    mine = (log.topic, log.partition, row["log_offset"])
-    if (frame.topic, frame.partition, frame.offset) != mine:
-        raise Refused(place, "a frame of another log or offset")
-    if expected is not None and row["sequence"] != expected:
-        raise Refused(place, f"sequence {row['sequence']} where {expected} follows")
-    check_against(frame, row, log, place)
+    def _segment(
+        self, log: logs.Log, place: str, tail: Tail | None, *, is_last: bool
+    ) -> Tail | None:
+        raw, data = self.store.get(receipt_name(place)), self.store.get(place)
+        try:
+            if data is None:
+                raise Refused(place, "it is gone, and its receipt is there")
+            if raw is None:
+                return self._unreceipted(log, place, tail, data, is_last=is_last)
+        except LedgerError as error:
+            self.fault(place, "segment", error)
+            return None
+        try:
+            said = read_receipt(raw, receipt_name(place))
+            belongs(said.facts, log, receipt_name(place))
+        except LedgerError as error:
+            self.fault(receipt_name(place), "receipt", error)
+            return None
+        try:
+            if tail is not None and said.facts.size_before != tail.tree.size:
+                missing = Refused(place, f"entries from {tail.tree.size} on are missing before it")
+                self.fault(place, "sequence", missing)
+                tail = None
+            if self._wanted():
+                segment.check(data, said, place)
+                self._full(log, place, tail, data)
+            elif tail is not None and said.facts.root_before != tail.tree.root().hex():
+                raise Refused(place, "it does not go on where the log ends before it")
+        except LedgerError as error:
+            self.fault(place, "segment", error)
+            return None
+        return Tail.after(said.facts)
+
+    def _unreceipted(
+        self, log: logs.Log, place: str, tail: Tail | None, data: bytes, *, is_last: bool
+    ) -> Tail:
+        """A segment nobody vouched for: sound where it is the last and its rows are."""
+        if not is_last:
+            raise Refused(place, "its receipt is missing, and other segments build on it")
+        before = len(self.report.faults)
+        end = self._full(log, place, tail, data)
+        self.report.unreceipted += len(self.report.faults) == before
+        return end
+
+    def _full(self, log: logs.Log, place: str, tail: Tail | None, data: bytes) -> Tail:
+        seen = examine(data, log, tail, place)
+        self.report.faults += seen.faults
+        self.report.segments += 1
+        self.report.entries += len(seen.frames)
+        self.report.bytes += len(data)
+        return Tail.after(seen.facts)

@@ -101,9 +101,7 @@ def test_another_record_at_a_known_offset_is_refused(tmp_path) -> None:
     one.take(records(5))
     one.close_segment()
     strange = records(5)
-    import dataclasses
-
-    other.take([dataclasses.replace(each, value=b"{}") for each in strange])
+    other.take([each._replace(value=b"{}") for each in strange])
     with pytest.raises(Refused, match="another record"):
         other.close_segment()
 
