@@ -90,6 +90,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _writable(text: str) -> str:
+    """A reason as it can be stored: it may cite half a surrogate pair, which no UTF-8 holds."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _e12(value: Decimal) -> int:
     return int(value.scaleb(12))
 
@@ -186,7 +191,7 @@ class Columns:
         head, data = _NO_HEAD, None
         if isinstance(outcome, Rejection):
             for at, text in enumerate((outcome.code, outcome.at, outcome.message), _REJECTED):
-                self._put(at, text)
+                self._put(at, _writable(text))
         else:
             head, data = (None, None, None, None, f"journal.{outcome.kind}", None), outcome.data
         self._heads.append(head)
