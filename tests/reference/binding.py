@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -186,7 +186,7 @@ class Agreements:
             versions = self.contracts.get(fact.subject, [])
             known = any(option in self._options(one, []).get(wanted, set()) for one in versions)
             if not known:
-                self.problems.add(Problem("unknown_reading", fact.subject, f"{wanted} {option}"))
+                self.problems.add(Problem("unknown_reading", fact.subject, f"{wanted} {option}", fact.get("customer")))
 
     def terms(self, piece: Piece, instant: int, zone_instant: int | None = None) -> Terms:
         """The terms of a stretch with the readings of an instant, zones with those of another."""
@@ -254,12 +254,31 @@ class Agreements:
     def _parts_of(self, subscription: str, month: str) -> list[Part]:
         all_pieces = self.pieces(subscription)
         lives = self.lives(subscription)
-        result: list[Part] = []
+        found: dict[tuple[Spec, str], list[Part]] = {}
         for spec, zone in sorted(self._kinds(all_pieces), key=str):
-            found = periods_of(spec, zone, month, lives, self.claim_times(subscription))
-            for period, coverage in merged(found, lives):
-                result.extend(self._parts(subscription, period, coverage, all_pieces))
-        return [part for part in result if part.start < self.known.at]
+            claimed = self.claim_times(subscription)
+            for period, coverage in merged(periods_of(spec, zone, month, lives, claimed), lives):
+                several = found.setdefault((spec, period.name), [])
+                several.extend(self._parts(subscription, period, coverage, all_pieces))
+        return [
+            part
+            for several in found.values()
+            for part in self._numbered(several)
+            if part.start < self.known.at
+            and part.period.spec in part.terms.document.period_specs()
+        ]
+
+    @staticmethod
+    def _numbered(several: list[Part]) -> list[Part]:
+        """S3.41: 1, 2, ...; where the zone changes, periods of one name are numbered together.
+
+        Else two parts of one name could have one number, and I3 lets no two rows have equal keys.
+        """
+        zones = {part.period.zone for part in several}
+        if len(zones) < 2:
+            return several
+        ordered = sorted(several, key=lambda part: part.start)
+        return [replace(part, number=number) for number, part in enumerate(ordered, start=1)]
 
     def _kinds(self, all_pieces: list[Piece]) -> set[tuple[Spec, str]]:
         """Every kind of period and every zone that some reading of some terms gives."""
@@ -299,12 +318,7 @@ class Agreements:
                 self._last_state(piece, spans),
             )
             result.append(self._best(part, inside, utc) if word == "whole_period_best" else part)
-        return [
-            one
-            for one in result
-            if one.terms.document.period_zone == period.zone
-            and period.spec in one.terms.document.period_specs()
-        ]
+        return [one for one in result if one.terms.document.period_zone == period.zone]
 
     def _last_state(self, piece: Piece, spans: Spans) -> State:
         state = self.subscriptions.at(piece.state.subscription, spans[-1][1] - 1)

@@ -179,7 +179,7 @@ class Clause:
 
     def in_time(self, claim: Claim, one: Event) -> bool:
         """S8.78: all deadlines are met, and it does not come before the outage began."""
-        if one.kind != "period" and claim.time < one.start:
+        if claim.time < one.start:
             return False
         for deadline in self.deadlines:
             end = self.ends(deadline, one)

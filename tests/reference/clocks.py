@@ -22,6 +22,7 @@ class Ticket:
 
     opened: Fact
     severity: str
+    severity_then: str
     state: State | None = None
     terms: Terms | None = None
     machines: list[Machine] = field(default_factory=list)
@@ -85,7 +86,8 @@ class Clocks:
 
     def _open(self, fact: Fact) -> None:
         early = self._early_severity.get(fact.subject)
-        ticket = Ticket(fact, early or fact.get("severity"))
+        severity = early or fact.get("severity")
+        ticket = Ticket(fact, severity, severity)
         self.tickets[fact.subject] = ticket
         ticket.state = self._subscription(fact)
         piece = None
@@ -206,7 +208,7 @@ class Clocks:
             "clock": None,
             "kind": None,
             "instance": 1,
-            "severity": ticket.severity,
+            "severity": ticket.severity_then,
             "plan": state.plan if state else None,
             "contract": state.contract if state else None,
             "contract_version": None,

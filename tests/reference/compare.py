@@ -199,7 +199,39 @@ def shrunk(stream_: Stream, wanted: Difference) -> tuple[Stream, Difference]:
             else:
                 start += size
         size //= 2
+    for number in range(len(stream_.lines)):
+        for name, element in _elements(stream_, number):
+            smaller = _without(stream_, number, name, element)
+            found = None if smaller.rejections() else still(smaller)
+            if found is not None:
+                stream_, best = smaller, found
     return stream_, best
+
+
+SEVERAL = (
+    "pools", "rights", "credits", "clocks", "exclusions", "availability", "interpretations",
+)
+
+
+def _elements(stream_: Stream, number: int) -> list[tuple[str, str]]:
+    """What the contract of a line, if it has one, may do without."""
+    terms = json.loads(stream_.lines[number][1]).get("data", {}).get("terms") or {}
+    found = [(name, one["id"]) for name in SEVERAL for one in terms.get(name, [])]
+    return found + [("calendars", name) for name in terms.get("calendars", [])]
+
+
+def _without(stream_: Stream, number: int, name: str, element: str) -> Stream:
+    """The stream with one element less in a contract."""
+    log, line = stream_.lines[number]
+    event = json.loads(line)
+    terms = event["data"]["terms"]
+    if name == "calendars":
+        terms[name].pop(element)
+    else:
+        terms[name] = [one for one in terms[name] if one["id"] != element]
+    lines = list(stream_.lines)
+    lines[number] = (log, json.dumps(event).encode())
+    return Stream(lines)
 
 
 def report(case: Case, several: list[Difference], *, shrink: bool) -> str:

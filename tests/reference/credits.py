@@ -140,9 +140,9 @@ class Credits(States):
             worked.eligible = False
             if name:
                 worked.reasons.add(name)
-        if not worked.eligible:  # S8.103
+        if worked.amount is not None and not worked.eligible:  # S8.103
             worked.amount = worked.before = Fraction(0)
-        elif worked.amount is not None:
+        elif worked.amount is not None:  # else S8.41, before all others (S8.92)
             limits = Limits(self, part, credit, before)
             worked.amount, worked.caps = limits.cut(
                 credit.caps, paid, worked.amount, [credit.id], worst=worst

@@ -87,8 +87,8 @@ def _questions(
     pairs = [(late + 40 * DAY, late + 40 * DAY), (chance.pick(recorded), chance.pick(grid))]
     pairs.append(chance.pick([(late, chance.pick(grid)), (chance.pick(recorded), late)]))
     result = []
+    result.append(Question("problems", *reversed(chance.pick(pairs))))
     for known_at, at in pairs:
-        result.append(Question("problems", at, known_at))
         if mode in ("tickets", "all", "money"):
             result.append(Question("clocks", at, known_at))
         for month in _months(grid[0], grid[-1]):

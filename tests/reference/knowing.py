@@ -129,7 +129,7 @@ def know(entries: Iterable[Entry], known_at: int, at: int) -> Known:
         standing = first.setdefault((event.source, event.id), entry)
         assert isinstance(standing.read, Event)
         if standing.read.content() != event.content():  # S2.15, S2.16
-            problems.add(Problem("conflict", event.id, event.source))
+            problems.add(Problem("conflict", event.id, event.source, _customer(event)))
     voids = _Voids(first)
     applying = [entry for identity, entry in first.items() if voids.applies(identity)]
     facts = sorted((_fact(entry) for entry in applying), key=lambda fact: fact.order)
@@ -137,6 +137,12 @@ def know(entries: Iterable[Entry], known_at: int, at: int) -> Known:
     facts = [fact for fact in facts if fact.time <= at]
     problems |= _completeness(facts, first, at)
     return Known(known_at, at, facts, problems)
+
+
+def _customer(event: Event) -> str | None:
+    """The customer that an event names."""
+    found = event.open_data().get("customer")
+    return found if isinstance(found, str) else None
 
 
 def _fact(entry: Entry) -> Fact:
@@ -152,7 +158,7 @@ def _implausible(event: Event, entry: Entry) -> set[Problem]:
     early = event.time < parse_instant("2000-01-01T00:00:00Z")
     ahead = event.time > entry.recorded_at + DAY and event.topic != "sla.agreements"
     if early or ahead:
-        return {Problem("implausible_time", event.id, format_instant(event.time))}
+        return {Problem("implausible_time", event.id, format_instant(event.time), _customer(event))}
     return set()
 
 
@@ -183,7 +189,7 @@ class _Voids:
         if event.corrects is not None:
             self.corrects[identity] = (event.source, event.corrects)
             if (event.source, event.corrects) not in self.first:  # S2.26
-                self.problems.add(Problem("orphan_correction", event.id, event.corrects))
+                self.problems.add(Problem("orphan_correction", event.id, event.corrects, _customer(event)))
         if event.type == RETRACTED:
             target = (event.open_data()["source"], event.subject)
             if target not in self.first:  # S2.26
@@ -200,7 +206,9 @@ class _Voids:
             one for one in self.first if any(self._leads_back(t, one) for t in self._to(one))
         }
         for source, name in members:
-            self.problems.add(Problem("cycle", name, source))
+            event = self.first[source, name].read
+            assert isinstance(event, Event)
+            self.problems.add(Problem("cycle", name, source, _customer(event)))
         return members
 
     def _to(self, one: Identity) -> list[Identity]:
@@ -255,7 +263,11 @@ class _Voids:
         for target in set(self.corrects.values()):
             live = [by for by in self._corrections(target) if self.stands(by) is not None]
             for by in live[1:]:
-                self.problems.add(Problem("superseded_correction", by[1], target[1]))
+                event = self.first[by].read
+                assert isinstance(event, Event)
+                self.problems.add(
+                    Problem("superseded_correction", by[1], target[1], _customer(event))
+                )
 
 
 def _completeness(facts: list[Fact], first: dict[Identity, Entry], at: int) -> set[Problem]:

@@ -10,8 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from schemas.instant import format_instant
+from schemas.instant import format_instant, parse_instant
 from tests.reference.stream import BY_MONTH, Line, Question, Stream, plain
+
+APPENDED = parse_instant("2040-01-01T00:00:00Z")
+"""The moment of append, later than anything that is declared (E3)."""
 
 
 def why_absent() -> str | None:
@@ -31,7 +34,7 @@ class Product:
 
         self._folder = tempfile.TemporaryDirectory()
         root = Path(self._folder.name)
-        self._ledger: Any = api.create(root / "ledger")
+        self._ledger: Any = api.create(root / "ledger", now=lambda: APPENDED)
         for log, lines in stream.by_log().items():
             path = root / f"{log}.jsonl"
             path.write_bytes(b"".join(line + b"\n" for line in lines))

@@ -128,7 +128,8 @@ def rights_rows(world: World) -> tuple[list[Row], set[Problem]]:
     """All rights with their states (S8.114), and exercises that met none open."""
     rows: list[Row] = []
     problems: set[Problem] = set()
-    for subscription in sorted(world.agreements.subscriptions.states):
+    exercised = {fact.subject for fact in world.known.of("right.exercised")}
+    for subscription in sorted({*world.agreements.subscriptions.states, *exercised}):
         mine = Rights(world, subscription).arising()
         taken: set[tuple[str, int]] = set()
         for fact in world.known.of("right.exercised"):
@@ -142,7 +143,8 @@ def rights_rows(world: World) -> tuple[list[Row], set[Problem]]:
                     taken.add(key)
                     break
             else:
-                customer = mine[-1]["customer"] if mine else None
+                state = world.agreements.subscriptions.last(subscription, fact.time)
+                customer = None if state is None else state.customer
                 problems.add(
                     Problem(
                         "right_not_open", subscription, f"{fact.get('right')} {fact.id}", customer

@@ -153,6 +153,12 @@ class Subscriptions:
         found = [one for one in self.of(subscription) if one.start <= instant < one.end]
         return found[-1] if found else None
 
+    def last(self, subscription: str, instant: int) -> State | None:
+        """The state at an instant, else the last one before it, else the first."""
+        several = self.states.get(subscription, [])
+        before = [one for one in several if one.start <= instant]
+        return before[-1] if before else next(iter(several), None)
+
     def active_of(self, customer: str, instant: int) -> list[State]:
         """S3.60: the customer's subscriptions active at an instant."""
         found = [self.at(name, instant) for name in sorted(self.states)]
