@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 from ledger import logs
 from ledger.append import FULL_BYTES, Incoming, LogWriter
@@ -99,7 +100,8 @@ def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown:
 
 def _archive(store: DirectoryStore, meta: logs.Meta, name: str, sha256: str) -> logs.Log:
     shown = f"archive-{name}"
-    if not name or len(shown) > 200 or any(c.isspace() or c in "/%~" or ord(c) < 32 for c in name):
+    # Its folder is named after it, and a file system holds 255 bytes a name.
+    if not name or len(quote(shown)) > 200 or any(c.isspace() or c in "/%~" or ord(c) < 32 for c in name):
         raise BadInput(
             "--archive", f"{name!r}: letters, digits, dots, dashes"
         )

@@ -181,3 +181,80 @@ def test_two_processes_killed_again_and_again_lose_and_double_nothing(tmp_path) 
         assert last.wait(60) == 0
     assert _root(path) == _root(expected)
     assert not verify(path).faults
+
+
+def test_twenty_writers_at_once_end_with_one_log(tmp_path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    path, expected = kafka_ledger(tmp_path / "l"), kafka_ledger(tmp_path / "e")
+    _write(expected, [])
+
+    def run(size: int) -> int:
+        one, kept = writer(path), 0
+        while one.next_offset < 100:
+            at = one.next_offset
+            one.take(records(100)[at : at + size])
+            kept += len(one.close_segment())
+        return kept
+
+    with ThreadPoolExecutor(20) as pool:
+        kept = list(pool.map(run, range(3, 23)))
+    assert sum(kept) == 100, "each entry was one writer's"
+    assert _root(path) == _root(expected)
+    assert not verify(path).faults
+
+
+def test_a_moment_of_append_is_framed_and_the_first_writers_stands(tmp_path) -> None:  # E3, L3
+    path = kafka_ledger(tmp_path / "l")
+
+    def doubted(now: int) -> list:
+        return [each._replace(recorded_at=None, appended_at=now + n, broker_time="create_time",
+                              timestamp_type=0) for n, each in enumerate(records(6))]  # fmt: skip
+
+    one, other = writer(path), writer(path)
+    one.take(doubted(1000)[:4])
+    one.close_segment()
+    other.take(doubted(9000))
+    assert [each.recorded_at for each in other.close_segment()] == [9004, 9005]
+    entries = list(open_ledger(path).entries("sla.tickets-0"))
+    assert [entry["timestamp_type"] for entry in entries] == ["create"] * 6
+    assert entries[0]["recorded_at"] == "1970-01-01T00:00:00.001Z"
+    assert not verify(path).faults
+
+
+def test_the_ledgers_id_is_in_no_leaf(tmp_path) -> None:  # L1
+    roots = set()
+    for name in ("a", "b"):
+        path = kafka_ledger(tmp_path / name)
+        _write(path, [])
+        roots.add(_root(path))
+    assert len(roots) == 1
+
+
+def test_a_partition_without_entries_is_a_log_all_the_same(tmp_path) -> None:  # S2.6
+    path = kafka_ledger(tmp_path / "l")
+    writer(path, partition=7)
+    (state,) = open_ledger(path).snapshot().logs
+    assert (state.log, state.entries, state.last_recorded_at) == ("sla.tickets-7", 0, None)
+    assert state.root == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_a_reader_beside_a_writer_never_sees_a_hole(tmp_path) -> None:  # I7
+    import threading
+
+    path, seen, stop = kafka_ledger(tmp_path / "l"), [], threading.Event()
+    one = writer(path)
+
+    def look() -> None:
+        while not stop.is_set():
+            seen.append(open_ledger(path).snapshot().logs[0].entries)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    for at in range(0, 100, 2):
+        one.take(records(100)[at : at + 2])
+        one.close_segment()
+    stop.set()
+    watcher.join()
+    assert seen == sorted(seen)
+    assert open_ledger(path).snapshot().logs[0].entries == 100

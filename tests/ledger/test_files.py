@@ -134,3 +134,117 @@ def test_something_else_in_the_way_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("mine")
     with pytest.raises(BadInput, match="lies there already"):
         logs.create(tmp_path, logs.FILE, 1)
+
+
+@pytest.mark.parametrize("ending", [".gz", ".zst"])
+@pytest.mark.parametrize("where", [0.05, 0.3, 0.6, 0.95])
+def test_a_damaged_packed_file_adds_nothing(ledger: Path, tmp_path: Path, ending, where) -> None:
+    data = b"\n".join(line(n) for n in range(500))
+    packed = gzip.compress(data) if ending == ".gz" else pa.compress(data, "zstd", asbytes=True)
+    raw = bytearray(packed)
+    raw[int(len(raw) * where)] ^= 0x55
+    source = tmp_path / f"x.jsonl{ending}"
+    source.write_bytes(raw)
+    try:
+        result = files.append_file(ledger, source, now=lambda: NOW)
+    except BadInput as error:
+        assert "unpacked" in str(error)
+        assert open_ledger(ledger).snapshot().segments == ()
+    else:  # zstd without its own checksum: what it holds is kept, bad lines with their reason
+        assert ending == ".zst"
+        assert result.appended > 0
+
+
+def test_a_file_that_is_not_there_says_so(ledger: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="No such file"):
+        files.append_file(ledger, tmp_path / "none.jsonl", now=lambda: NOW)
+
+
+def test_a_mark_in_the_middle_is_no_json(ledger: Path) -> None:
+    _append(ledger, line(1) + b"\n\xef\xbb\xbf" + line(2))
+    assert [e["rejected"] for e in open_ledger(ledger).entries("file-0")] == [None, "not_json"]
+
+
+def test_an_empty_file_adds_nothing(ledger: Path) -> None:
+    assert _append(ledger, b"\n \t\r\n\n") == files.Result(0, 0)
+    assert open_ledger(ledger).snapshot().segments == ()
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(ledger, monkeypatch) -> None:
+    monkeypatch.setattr(files, "LONGEST_LINE", 50)
+    with pytest.raises(BadInput, match="line 2"):
+        _append(ledger, b"{}\n" + b"x" * 60)
+
+
+def test_a_file_is_closed_into_segments_by_count_and_by_bytes(ledger, monkeypatch) -> None:
+    from ledger import append
+
+    monkeypatch.setattr(append, "FULL_RECORDS", 10)
+    monkeypatch.setattr(files, "BATCH", 5)
+    _append(ledger, b"\n".join(line(n) for n in range(25)))
+    assert [each.count for each in open_ledger(ledger).snapshot().segments] == [10, 10, 5]
+    monkeypatch.setattr(append, "FULL_BYTES", 1000)
+    monkeypatch.setattr(files, "FULL_BYTES", 1000)
+    _append(ledger, b"\n".join(b"x" * 600 for n in range(4)))
+    assert [each.count for each in open_ledger(ledger).snapshot().segments][3:] == [2, 2]
+
+
+def test_two_that_use_a_name_at_once_with_other_bytes_do_not_mix(ledger, monkeypatch) -> None:
+    real = files.logs.register
+
+    def slower(store, log):
+        monkeypatch.setattr(files.logs, "register", real)
+        _append(ledger, _declared(1, "2026-10-01T00:00:00Z"), archive="old")
+        return real(store, log)
+
+    monkeypatch.setattr(files.logs, "register", slower)
+    with pytest.raises(BadInput, match="other bytes"):
+        _append(ledger, _declared(2, "2026-10-01T00:00:00Z"), archive="old")
+    assert len(_values(ledger, "archive-old")) == 1
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a b", "a%", "~", "x" * 300, "ü" * 60, "\x00"])
+def test_a_name_that_makes_no_log_is_refused(ledger: Path, name: str) -> None:
+    with pytest.raises(BadInput, match="letters, digits"):
+        _append(ledger, b"", archive=name)
+
+
+ARCHIVE = """
+import sys
+from pathlib import Path
+from ledger import files
+from ledger.append import LogWriter
+LogWriter.is_full = property(lambda self: self.open_entries >= int(sys.argv[3]))
+files.BATCH = int(sys.argv[3])
+print("ready", flush=True)
+files.append_file(Path(sys.argv[1]), Path(sys.argv[2]), now=lambda: 1_800_000_000_000_000, archive="old")
+"""
+
+
+def test_two_processes_killed_over_one_archive_lose_and_double_nothing(ledger, tmp_path) -> None:
+    import subprocess
+    import time
+
+    from ledger.verify import verify
+
+    lines = [_declared(n, "2026-10-02T00:00:00Z") for n in range(1500)]
+    source = tmp_path / "x.jsonl"
+    source.write_bytes(b"\n".join(lines))
+
+    def start(size: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", ARCHIVE, str(ledger), str(source), str(size)],
+                                stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+
+    for kill in range(3):
+        pair = [start(17), start(29)]
+        for each in pair:
+            each.stdout.readline()
+        time.sleep(0.1 * (kill + 1))
+        for each in pair:
+            each.kill()
+            each.communicate()
+    left = files.append_file(ledger, source, now=lambda: NOW, archive="old")
+    assert left.appended + left.already == 1500
+    assert _values(ledger, "archive-old") == [each.decode() for each in lines]
+    assert verify(ledger).faults == []
+    assert files.append_file(ledger, source, now=lambda: NOW, archive="old").appended == 0
