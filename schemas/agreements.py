@@ -40,7 +40,7 @@ class ContractPublished(Agreement):
     Example (subject `gateway-sla`):
         {"terms": {"contract": "gateway-sla", "version": "2026-01", "provider": "TapPass",
                    "source": {"title": "Support SLAs", "document": "none", "text_sha256": "none"},
-                   "supersession": "frozen_for_term",
+                   "effective": {}, "supersession": "frozen_for_term",
                    "zones": {"period": "Europe/Berlin", "deadlines": "Europe/Berlin"}},
          "by": "legal"}
     """

@@ -18,7 +18,7 @@ def busy(what: str, *, quiet: bool = False) -> Iterator[None]:
         yield
         return
     from rich.console import Console  # noqa: PLC0415 - only on a terminal
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - as above
 
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),

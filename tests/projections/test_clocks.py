@@ -43,7 +43,7 @@ class Desk(Story):
     """A story of tickets; times are hours and minutes of one Monday, or whole instants."""
 
     def __init__(self, *written: dict[str, Any], **members: Any) -> None:
-        severities = [{"id": each} for each in ("P1", "P2", "P3")]
+        severities = [{"id": each} for each in ("P1", "P2", "P3", "odd")]
         super().__init__(
             contract(clocks=list(written), severities=severities, calendars={"office": OFFICE},
                      **members)

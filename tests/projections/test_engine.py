@@ -159,7 +159,7 @@ def test_segments_are_read_with_the_log_they_stand_in(tmp_path: Path) -> None:  
         pq.write_table(table, path)
         segments.append(SimpleNamespace(path=path, log=log))
     states = [SimpleNamespace(log=log, topic=topic, partition=partition, entries=1, last_recorded_at=recorded) for log, topic, partition, recorded in logs]
-    snapshot = SimpleNamespace(segments=segments[::-1], logs=states, verified_paths=lambda told: [each.path for each in told])
+    snapshot = SimpleNamespace(segments=segments[::-1], logs=states, verified_paths=lambda told: [each.path for each in told], gaps=list)
     table = Engine(snapshot).view(AsOf(99, 2**61)).ask("fact")
     assert set(table.column_names) == {*SCHEMA.names, "file_index"} - {"file_index"}
     found = {(row["log"], row["topic"], row["log_partition"], row["event_id"]) for row in table.to_pylist()}
