@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from schemas.lint_layout import Layout, Node, Steps, Told
@@ -66,7 +67,7 @@ def band_findings(credit: Node, at: Steps, on: str, target: Fraction | None) -> 
     if not rows:
         return
     yield from _outermost(rows, on)
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         if row.start > before.end or row.end < row.start:
             message = f"no row has the values {_between(before.end, row.start)}"
             yield Told("band-gap", row.steps, message, "close it, or write the point as a row")
@@ -89,7 +90,7 @@ def _outermost(rows: list[Row], on: str) -> Iterator[Told]:
 
 def _order(rows: list[Row], on: str) -> Iterator[Told]:
     kept = [row for row in rows if not row.point]
-    for low, high in zip(kept, kept[1:], strict=False):
+    for low, high in pairwise(kept):
         kind = next((each for each in PAYS if each in low.band and each in high.band), None)
         if kind is None:
             continue

@@ -95,7 +95,8 @@ def _open(layout: Layout, name: str, season: int) -> frozenset[int]:
         shift = offsets[min(season, len(offsets) - 1)]
         found = (_minutes(window, shift) for window in calendar["weekly"])
         return frozenset().union(*found)
-    parts = [_open(layout, each, season) for each in calendar.get("any", calendar.get("all", []))]
+    names = calendar["any"] if "any" in calendar else calendar["all"]
+    parts = [_open(layout, each, season) for each in names]
     if "any" in calendar:
         return frozenset().union(*parts)
     return frozenset.intersection(*parts) if parts else frozenset()

@@ -1,4 +1,4 @@
-"""What is wrong with the document as written: plans that wrappers name, readings that nobody uses."""
+"""The document as written: plans that wrappers name, readings that nobody uses (terms.md 5)."""
 
 from __future__ import annotations
 

@@ -140,8 +140,8 @@ def defaults(layout: Layout) -> Iterator[Told]:
     for judged in _judged(layout):
         known = _DEFAULTS.get(judged.section, {})
         for matrix, column in judged.columns:
-            usable = {name: known[name] for name in known if matrix.get(name, ".")[column] == "="}
-            yield from _left_out(judged.at, judged.element, usable)
+            usable = [name for name in known if name in matrix and matrix[name][column] == "="]
+            yield from _left_out(judged.at, judged.element, {x: known[x] for x in usable})
     yield from _left_out((), layout.tree, {"plan_change": "cut"})
     change = {"raise": "from_start", "lower": "from_start"}
     yield from _left_out(("severity_change",), layout.tree.get("severity_change", {}), change)

@@ -1,4 +1,4 @@
-"""Availabilities and exclusions: what no credit is for, what shares no pool, what no event proves."""
+"""Availabilities and exclusions: what no credit is for, what no event can prove (terms.md 5)."""
 
 from __future__ import annotations
 
