@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,7 @@ class Maintenances:
     steps: dict[str, list[Step]]
     single: Single | None = None
     on: dict[str, list[str]] = field(default_factory=dict)
+    _names: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, steps in self.steps.items():
@@ -53,7 +54,12 @@ class Maintenances:
 
     def named(self, service: str) -> frozenset[str]:
         """The customers that some announcement for a service names."""
-        alone = frozenset() if self.single is None else self.single.named(service)
+        if service not in self._names:
+            self._names[service] = self._named(service)
+        return self._names[service]
+
+    def _named(self, service: str) -> frozenset[str]:
+        alone: frozenset[str] = frozenset() if self.single is None else self.single.named(service)
         return alone.union(
             *(
                 step.customers or ()
@@ -77,7 +83,7 @@ class Maintenances:
         return joined([found, alone])
 
 
-def of_rows(rows: Iterable[Mapping[str, Any]]) -> Maintenances:
+def of_rows(rows: Iterable[Mapping[str, Any]], single: Single | None = None) -> Maintenances:
     """Maintenances from rows of `maintenance_step`, in their order."""
     steps: dict[str, list[Step]] = {}
     for row in rows:
@@ -95,7 +101,7 @@ def of_rows(rows: Iterable[Mapping[str, Any]]) -> Maintenances:
             row["effective_at"],
         )
         steps.setdefault(row["maintenance"], []).append(step)
-    return Maintenances(steps)
+    return Maintenances(steps, single)
 
 
 def _set(text: str | None) -> frozenset[str] | None:
@@ -110,7 +116,7 @@ def maintenances_of(view: View) -> Maintenances:
         order = [("maintenance", "ascending"), ("place", "ascending")]
         walked = maintenance_single.several(table).sort_by(order).to_pylist()
         alone = maintenance_single.of_table(maintenance_single.single(table))
-        held["maintenances"] = replace(of_rows(walked), single=alone)
+        held["maintenances"] = of_rows(walked, alone)
     found: Maintenances = held["maintenances"]
     return found
 

@@ -65,12 +65,14 @@ Figures = tuple[Measured, Measured, Measured]
 def _line(sweeps: Sweeps, part: Part, question: Asked, line: Line, leave_out: LeftOut) -> Figures:
     """One line in both modes, and at best (S6.80, S6.86)."""
     modes = sweeps.modes(part, question, line.id)
-    gone = frozenset(start for name, start in leave_out if name == line.id)
-    starts = tuple(modes.best.swept.outages.start.tolist()) if gone else ()
-    best = LineStretch(line.id, modes.best, line.coverage, False, gone, starts)
-    worst = replace(best, figures=modes.worst)
+    best = LineStretch(line.id, modes.best, line.coverage)
+    if leave_out:
+        gone = frozenset(start for name, start in leave_out if name == line.id)
+        starts = tuple(modes.best.swept.outages.start.tolist())
+        best = replace(best, left_out=gone, known_starts=starts)
     measured = best.measured()
-    other = measured if modes.worst is modes.best else worst.measured()
+    unknown = modes.worst is not modes.best
+    other = replace(best, figures=modes.worst).measured() if unknown else measured
     over = part.period.end <= sweeps.view.as_of.at
     at_best = measured if over else replace(best, at_best=True).measured()
     return measured, other, at_best

@@ -30,7 +30,9 @@ def signals_of(line):
     for start, end, kind in zip(line.start.tolist(), line.end.tolist(), line.kind.tolist()):
         one = line.classes[kind]
         spans = union([Interval(start, min(end, line.at))])
-        found.append(Signal(one.kind, one.leaves, spans, [plain(p) for p in one.proofs], one.weight))
+        found.append(
+            Signal(one.kind, one.leaves, spans, [plain(p) for p in one.proofs], one.weight)
+        )
     return found
 
 

@@ -1,8 +1,6 @@
 """The sweep against the literal steps of S6.2 to S6.8, on random streams."""
 
-import importlib.util
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 from hypothesis import given, settings
@@ -14,12 +12,7 @@ from projections.sweep_figures import Figures
 from projections.sweep_plan import Leaf, Line, Node, Plan, Quota, SignalClass, Unit
 from projections.sweep_spans import EMPTY, Spans
 from schemas.instant import Interval, intersect, length
-
-_spec = importlib.util.spec_from_file_location(
-    "literal_steps", Path(__file__).with_name("literal_steps.py")
-)
-literal = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(literal)
+from tests.projections import literal_steps as literal
 
 END = 120
 instants = st.integers(0, END)
@@ -46,7 +39,8 @@ def questions(draw, quotas=False, units=False, weighted=False):
     how = draw(
         st.lists(
             st.sampled_from(["counted_as_up", "removed", "removed_window"]),
-            min_size=count, max_size=count,
+            min_size=count,
+            max_size=count,
         )
     )
     unit = None
@@ -57,8 +51,13 @@ def questions(draw, quotas=False, units=False, weighted=False):
             above=draw(st.one_of(st.none(), st.integers(0, 8))),
         )
     plan = Plan(
-        draw(trees(leaves)), leaves, tuple(f"x{n}" for n in range(count)), tuple(how),
-        draw(st.sampled_from([0, 0, 3, 8])), unit, weighted,
+        draw(trees(leaves)),
+        leaves,
+        tuple(f"x{n}" for n in range(count)),
+        tuple(how),
+        draw(st.sampled_from([0, 0, 3, 8])),
+        unit,
+        weighted,
     )
     leaf_sets = st.lists(st.integers(0, leaves - 1), max_size=2).map(tuple)
     classes = []
@@ -76,8 +75,10 @@ def questions(draw, quotas=False, units=False, weighted=False):
                 limited[number] = Quota(draw(st.integers(0, 40)), np.array(bounds, dtype=np.int64))
     column = lambda values: np.array(list(values), dtype=np.int64)  # noqa: E731
     line = Line(
-        column(p[0][0] for p in pieces), column(p[0][1] for p in pieces),
-        column(p[1] for p in pieces), tuple(classes),
+        column(p[0][0] for p in pieces),
+        column(p[0][1] for p in pieces),
+        column(p[1] for p in pieces),
+        tuple(classes),
         tuple(draw(st.one_of(st.just(EMPTY), spans)) for _ in range(count)),
         draw(st.integers(1, 160)),
         draw(st.one_of(st.none(), st.lists(intervals, max_size=6).map(Spans.of))),
@@ -115,31 +116,31 @@ coverages = st.lists(intervals, min_size=1, max_size=2).map(
 
 
 @given(questions(), coverages)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_exact_time(question, coverage):
     compare(*question, coverage)
 
 
 @given(questions(units=True), coverages)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_clock_units(question, coverage):
     compare(*question, coverage)
 
 
 @given(questions(quotas=True), coverages)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_quotas(question, coverage):
     compare(*question, coverage)
 
 
 @given(questions(quotas=True, units=True), coverages)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_quotas_in_units(question, coverage):
     compare(*question, coverage)
 
 
 @given(questions(weighted=True))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_weights(question):
     plan, line = question
     whole = (Interval(-1000, min(line.at, 1000)),)
@@ -151,7 +152,7 @@ def test_weights(question):
 
 
 @given(questions(), coverages)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_outages_sum_to_net(question, coverage):
     plan, line = question
     stretch = LineStretch("app", Figures(sweep(plan, line)), coverage)
