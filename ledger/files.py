@@ -101,7 +101,8 @@ def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown:
 def _archive(store: DirectoryStore, meta: logs.Meta, name: str, sha256: str) -> logs.Log:
     shown = f"archive-{name}"
     # Its folder is named after it, and a file system holds 255 bytes a name.
-    if not name or len(quote(shown)) > 200 or any(c.isspace() or c in "/%~" or ord(c) < 32 for c in name):
+    strange = any(c.isspace() or c in "/%~" or ord(c) < 32 for c in name)
+    if not name or strange or len(quote(shown)) > 200:
         raise BadInput(
             "--archive", f"{name!r}: letters, digits, dots, dashes"
         )

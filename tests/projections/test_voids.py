@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from projections import completeness
 from projections.mending import Said, judge, strong_groups
+from schemas.envelope import read
 from schemas.instant import parse_instant
 from tests.projections.support import event, row_of_event, rows_of_events, view_of
-from schemas.envelope import read
 
 T = "2026-10-01T00:00:00Z"
 START = parse_instant(T)
