@@ -10,6 +10,7 @@ from ledger.errors import BadInput
 from projections.rows import FindingRow, ordered
 from schemas import canonical
 from schemas.envelope import Rejection, read
+from schemas.form_errors import all_form_errors
 from schemas.instant import format_instant
 from schemas.lint import lint
 from schemas.terms_raw import Raw, RawError, read_yaml
@@ -23,31 +24,69 @@ def _raw(file: Path) -> Raw:
     return read_yaml(file.read_bytes())
 
 
-def findings(file: Path) -> list[FindingRow]:
-    """Every finding of a contract file, in the order of lines."""
+def findings(file: Path, ledger: Any = None) -> list[FindingRow]:
+    """Every finding of a contract file, in the order of lines.
+
+    `ledger`: whose holiday sets and subscriptions are looked at; None: that is not checked.
+    """
     try:
         raw = _raw(file)
     except RawError as error:
         return [
-            FindingRow(str(file), error.line, error.column, "error", error.code, "", error.message,
-                       "see the message"),
+            FindingRow(str(file), error.line, error.column, "error", error.code, error.path,
+                       error.message, error.fix),
         ]  # fmt: skip
     return ordered(
         FindingRow(
             str(file), each.line, each.column, each.level, each.code, each.path, each.message,
             each.fix,
         )
-        for each in lint(raw)
+        for each in lint(raw, *_of_ledger(raw.tree, ledger))
     )  # fmt: skip
+
+
+def _of_ledger(tree: Any, ledger: Any) -> tuple[set[str] | None, set[str] | None]:
+    """The holiday sets of a ledger, and the contract's active subscriptions without billing day."""
+    if ledger is None:
+        return None, None
+    view = ledger.view()
+    agreements, contract = view.agreements, tree.get("contract") if isinstance(tree, dict) else ""
+    sets = {fact.subject for fact in agreements.facts("sla.calendar.published.v1")}
+    without = {
+        span.subscription
+        for span in agreements.spans
+        if span.contract == contract
+        and span.billing_day is None
+        and span.start <= view.as_of.at < span.end
+    }
+    return sets, without
+
+
+def explained(file: Path) -> str:
+    """A contract file in plain sentences. BadInput for an error of form."""
+    from schemas.explain_terms import explain  # noqa: PLC0415 - only the one command needs it
+
+    return explain(_sound(file))
+
+
+def _sound(file: Path) -> dict[str, Any]:
+    """The tree of a contract file. BadInput where it has an error of form, with its place."""
+    try:
+        raw = _raw(file)
+    except RawError as error:
+        place = f"{file} line {error.line}, column {error.column}"
+        raise BadInput(place, f"{error.code}: {error.message}; {error.fix}") from error
+    for broken in all_form_errors(raw.tree):
+        line, column = raw.place(broken.steps)
+        reason = f"{broken.code} {broken.path}: {broken.message}; {broken.fix}"
+        raise BadInput(f"{file} line {line}, column {column}", reason)
+    tree: dict[str, Any] = raw.tree
+    return tree
 
 
 def event_of(file: Path, time: int, by: str | None) -> tuple[dict[str, Any], list[FindingRow]]:
     """The publication of a contract file, and its findings. BadInput for an error of form."""
-    try:
-        terms = _raw(file).tree
-    except RawError as error:
-        place = f"{file} line {error.line}, column {error.column}"
-        raise BadInput(place, f"{error.code}: {error.message}") from error
+    terms = _sound(file)
     mark = hashlib.sha256(canonical.value(terms).encode()).hexdigest()[:12]
     contract, version = str(terms.get("contract", "")), str(terms.get("version", ""))
     event: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""`sla-ledger contract`: lint, publish and list contracts (terms.md 5, 6)."""
+"""`sla-ledger contract`: lint, explain, publish and list contracts (terms.md 5, 6)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sla_ledger.cli.options import everywhere, given
 
 @click.group(name="contract")
 def command() -> None:
-    """Lint, publish and list contracts."""
+    """Lint, explain, publish and list contracts."""
 
 
 @command.command(name="lint")
@@ -28,12 +28,14 @@ def lint_(file: Path) -> int:
 
 
 def linted(file: Path) -> Any:
-    """The findings of a contract file as an answer."""
+    """The findings of a contract file as an answer; a ledger is looked into where one is named."""
+    import sla_ledger
     from sla_ledger import clock, publishing
     from sla_ledger.answers import Answer, Envelope, Rules
     from sla_ledger.version import rules
 
-    rows = publishing.findings(file)
+    ledger = None if given().ledger is None else sla_ledger.open(given().path)
+    rows = publishing.findings(file, ledger)
     now = clock.now()
     return Answer(Envelope("contract lint", now, None, None, Rules(*rules()), False, False), rows)
 
@@ -62,6 +64,17 @@ def publish(file: Path, time: str | None, by: str | None, strict: bool) -> int:
     ledger = sla_ledger.open(given().path, write=True)
     publishing.send(ledger, event)
     click.echo(f"published {event['id']} in {given().path}", err=True)
+    return 0
+
+
+@command.command(name="explain")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@everywhere
+def explain_(file: Path) -> int:
+    """Say the contract in FILE in plain sentences, with its targets and open questions."""
+    from sla_ledger import publishing
+
+    click.echo(publishing.explained(file))
     return 0
 
 
