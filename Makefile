@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SEEDS ?= 10000
 
-.PHONY: demo test lint compare bench faults docker-show clean
+.PHONY: demo test lint compare clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version)'
@@ -28,13 +28,7 @@ lint: $(VENV)/.installed ## style, types and the import law alone
 	$(BIN)/lint-imports --no-cache
 
 compare: $(VENV)/.installed ## product against the plain reference on SEEDS random streams
-	$(BIN)/python tests/reference/compare.py --seeds $(SEEDS)
-
-bench: $(VENV)/.installed ## every speed bar as a ratio, in one run
-	$(BIN)/python benchmarks/run.py
-
-faults: $(VENV)/.installed ## the long fault campaign: kills at every durable step, two writers, broker restarts
-	$(BIN)/python -m pytest -m '' --override-ini addopts='--import-mode=importlib' tests/faults
+	$(BIN)/python -m tests.reference.compare --seeds $(SEEDS)
 
 clean: ## forget the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
