@@ -53,7 +53,8 @@ def _credit(credit: Node) -> Iterator[Said]:
         yield text + _of(credit, band), clause
     if "per_step" in credit:
         step = credit["per_step"]
-        start = f"below {_level(step['below'])}" if "below" in step else f"above {step.get('above', '0')}"
+        above = f"above {step.get('above', '0')}"
+        start = f"below {_level(step['below'])}" if "below" in step else above
         text = f"`{name}`: {step['percent']} % for every {step['per']} {start}"
         yield f"{text}, steps counted {say.plain(step['rounding'])}{_of(credit, step)}", clause
     if "downtime_price" in credit:
