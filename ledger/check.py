@@ -80,6 +80,7 @@ class _Walk:
         self.offsets: list[int] = table.column("log_offset").to_pylist()
         self._again = columns.Columns()
         self._read = entry.reader_of(log)
+        self._begin = frames.prefix(log.cluster_id, log.topic, log.topic_id, log.partition)
 
     def faults(self) -> Iterator[Fault]:
         yield from self._rows()
@@ -100,29 +101,32 @@ class _Walk:
         for number, (raw, offset, sequence, leaf, recorded, appended, why) in enumerate(rows):
             if sequence != self.facts.first_sequence + number:
                 yield self._fault("sequence", offset, f"{sequence} does not follow")
-            if frames.leaf(raw) != leaf:
+            hashed = frames.leaf(raw)
+            if hashed != leaf:
                 yield self._fault("leaf", offset, "it is not the hash of its frame")
             try:
-                yield from self._row(raw, offset, recorded, appended, why)
+                frame = frames.decode_behind(self._begin, raw, self.place)
             except Refused as error:
                 yield self._fault("frame", offset, error.fault)
+            else:
+                if found := self._row(frame, offset, recorded, appended, why):
+                    yield from found
             if self.knows_before:
-                self.tail.tree.add(frames.leaf(raw))
+                self.tail.tree.add(hashed)
 
     def _row(
-        self, raw: bytes, offset: int, recorded: int, appended: int | None, why: str | None
-    ) -> Iterator[Fault]:
+        self, frame: frames.Frame, offset: int, recorded: int, appended: int | None,
+        why: str | None,
+    ) -> list[Fault]:  # fmt: skip
         log, tail = self.log, self.tail
-        frame = frames.decode(raw, self.place)
-        found = (frame.cluster_id, frame.topic, frame.topic_id, frame.partition, frame.offset)
-        if found != (log.cluster_id, log.topic, log.topic_id, log.partition, offset):
-            yield self._fault("frame", offset, "it is a frame of another log or offset")
+        found: list[Fault] = []
+        if frame.offset != offset:
+            found.append(self._fault("frame", offset, f"it is the frame of offset {frame.offset}"))
         if offset < tail.next_offset:
-            yield self._fault("offset", offset, f"it lies before {tail.next_offset}")
+            found.append(self._fault("offset", offset, f"it lies before {tail.next_offset}"))
         came = entry.came_as(frame, why)
         if frame.recorded_at is None and came.recorded_at is None:
-            yield self._fault("recorded time", offset, "its frame holds no time at all")
-            return
+            return [*found, self._fault("recorded time", offset, "its frame holds no time at all")]
         outcome = self._read(came)
         expected, framed = entry.times(log, came, outcome)
         last = tail.last_recorded_at
@@ -130,16 +134,17 @@ class _Walk:
             expected = last + 1
         unsure = not self.knows_before and last is None and recorded >= expected
         if recorded != expected and not unsure:
-            yield self._fault(
-                "recorded time", offset, f"{recorded}, where its frame gives {expected}"
-            )
+            said = f"{recorded}, where its frame gives {expected}"
+            found.append(self._fault("recorded time", offset, said))
         if appended != framed:
-            yield self._fault("column appended_at", offset, "it is not what its frame says")
+            said = "it is not what its frame says"
+            found.append(self._fault("column appended_at", offset, said))
         if (why is not None) != (log.kind == logs.KAFKA and framed is not None):
-            yield self._fault("column broker_time", offset, "its frame says otherwise")
+            found.append(self._fault("column broker_time", offset, "its frame says otherwise"))
         tail.next_offset = offset + 1
         tail.last_recorded_at = recorded if last is None else max(recorded, last)
         self._again.add(outcome)
+        return found
 
     def _facts(self) -> Iterator[Fault]:
         facts, tail = self.facts, self.tail

@@ -9,6 +9,7 @@ same leaves.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import struct
 from collections.abc import Sequence
@@ -102,23 +103,44 @@ def decode(data: bytes, place: str = "a frame") -> Frame:
     if data[:5] != _HEAD:
         raise Refused(place, f"a frame of unknown kind {data[:5]!r}; a newer program may read it")
     try:
-        fields, at = _fields(data, len(_HEAD), _FIXED)
-        cluster, topic, topic_id, partition, offset, stamp, kind, recorded, key, many = fields
-        rest, at = _fields(data, at, 2 * _whole(many) + 1)
-        found = Frame(
-            _maybe_text(cluster), _said(topic), _maybe_text(topic_id), _whole(partition),
-            _whole(offset), _maybe_whole(stamp), _maybe_whole(kind), _maybe_whole(recorded), key,
-            tuple(zip(map(_said, rest[:-1:2]), rest[1::2], strict=True)), rest[-1],
-        )  # fmt: skip
-    except (struct.error, ValueError) as error:
+        _, at = _fields(data, len(_HEAD), _OF_LOG)
+        return _behind(data[:at], data)
+    except (struct.error, ValueError, IndexError) as error:
         raise Refused(place, f"a frame that cannot be read: {error}") from error
+
+
+def decode_behind(begin: bytes, data: bytes, place: str) -> Frame:
+    """As `decode`, for a frame of the log whose frames begin so. Refused for any other frame."""
+    if not data.startswith(begin):
+        decode(data, place)
+        raise Refused(place, "a frame of another log")
+    try:
+        return _behind(begin, data)
+    except (struct.error, ValueError, IndexError) as error:
+        raise Refused(place, f"a frame that cannot be read: {error}") from error
+
+
+def _behind(begin: bytes, data: bytes) -> Frame:
+    fields, at = _fields(data, len(begin), _OF_ENTRY)
+    offset, stamp, kind, recorded, key, many = fields
+    rest, at = _fields(data, at, 2 * _whole(many) + 1)
     if at != len(data):
-        raise Refused(place, "bytes behind the end of a frame")
-    return found
+        raise ValueError("bytes stand behind its end")
+    return Frame(
+        *_of_log(begin), _whole(offset), _maybe_whole(stamp), _maybe_whole(kind),
+        _maybe_whole(recorded), key, tuple(zip(map(_said, rest[:-1:2]), rest[1::2], strict=True)),
+        rest[-1],
+    )  # fmt: skip
 
 
-_FIXED = 10
-"""Fields before the headers, their number being the last."""
+@functools.lru_cache(maxsize=64)
+def _of_log(begin: bytes) -> tuple[str | None, str, str | None, int]:
+    (cluster, topic, topic_id, partition), _ = _fields(begin, len(_HEAD), _OF_LOG)
+    return _maybe_text(cluster), _said(topic), _maybe_text(topic_id), _whole(partition)
+
+
+_OF_LOG, _OF_ENTRY = 4, 6
+"""Fields that a log's frames share, and those behind them up to the number of headers."""
 
 
 def _fields(data: bytes, at: int, count: int) -> tuple[list[bytes | None], int]:

@@ -71,3 +71,12 @@ def test_a_frame_cut_off_is_refused(frame: frames.Frame, data: st.DataObject) ->
     cut = data.draw(st.integers(0, len(raw) - 1))
     with pytest.raises(Refused):
         frames.decode(raw[:cut])
+
+
+@given(FRAMES, FRAMES)
+def test_a_frame_is_read_behind_its_logs_beginning_and_no_other(one, other) -> None:
+    begin = frames.prefix(one.cluster_id, one.topic, one.topic_id, one.partition)
+    assert frames.decode_behind(begin, _bytes(one), "f") == one
+    if one[:4] != other[:4]:
+        with pytest.raises(Refused, match="another log"):
+            frames.decode_behind(begin, _bytes(other), "f")
