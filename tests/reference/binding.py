@@ -186,7 +186,11 @@ class Agreements:
             versions = self.contracts.get(fact.subject, [])
             known = any(option in self._options(one, []).get(wanted, set()) for one in versions)
             if not known:
-                self.problems.add(Problem("unknown_reading", fact.subject, f"{wanted} {option}", fact.get("customer")))
+                self.problems.add(
+                    Problem(
+                        "unknown_reading", fact.subject, f"{wanted} {option}", fact.get("customer")
+                    )
+                )
 
     def terms(self, piece: Piece, instant: int, zone_instant: int | None = None) -> Terms:
         """The terms of a stretch with the readings of an instant, zones with those of another."""
@@ -264,8 +268,7 @@ class Agreements:
             part
             for several in found.values()
             for part in self._numbered(several)
-            if part.start < self.known.at
-            and part.period.spec in part.terms.document.period_specs()
+            if part.start < self.known.at and part.period.spec in part.terms.document.period_specs()
         ]
 
     @staticmethod

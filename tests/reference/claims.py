@@ -111,6 +111,12 @@ class Clause:
             return bool(self.named(fact))
         return period.spec[-1] == "claim"
 
+    def only_own(self) -> None:
+        """S8.79: of a credit that does not stand in its pool, the claims that name no other."""
+        self.mine = [
+            one for one in self.mine if one.submitted.get("credit") in (None, self.credit.id)
+        ]
+
     def named(self, fact: Fact) -> list[Event]:
         """The events that a claim names: all of the part, or those its incidents meet."""
         incidents = fact.get("incidents")

@@ -209,7 +209,13 @@ def shrunk(stream_: Stream, wanted: Difference) -> tuple[Stream, Difference]:
 
 
 SEVERAL = (
-    "pools", "rights", "credits", "clocks", "exclusions", "availability", "interpretations",
+    "pools",
+    "rights",
+    "credits",
+    "clocks",
+    "exclusions",
+    "availability",
+    "interpretations",
 )
 
 

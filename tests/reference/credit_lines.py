@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from schemas.money import amount_text
 from tests.reference.binding import Agreements, Part
 from tests.reference.claims import Claims, Clause, Event
 from tests.reference.downtime import Figures, Outage, Sweep, added
@@ -244,14 +245,9 @@ class CreditLines:
         """S8.42."""
         if base.amount >= 0:
             return base.amount
-        self.problems.add(
-            Problem(
-                "negative_base",
-                part.subscription,
-                f"{part.period.name} {part.number} {credit.id}",
-                part.customer,
-            )
-        )
+        shown = amount_text(base.amount, base.currencies[0])
+        detail = f"{part.period.name} {part.number} {credit.id} {shown}"
+        self.problems.add(Problem("negative_base", part.subscription, detail, part.customer))
         return Fraction(0)
 
     def _currency(self, part: Part, credit: Any, base: Sum, paid: Paid) -> str | None:

@@ -189,7 +189,9 @@ class _Voids:
         if event.corrects is not None:
             self.corrects[identity] = (event.source, event.corrects)
             if (event.source, event.corrects) not in self.first:  # S2.26
-                self.problems.add(Problem("orphan_correction", event.id, event.corrects, _customer(event)))
+                self.problems.add(
+                    Problem("orphan_correction", event.id, event.corrects, _customer(event))
+                )
         if event.type == RETRACTED:
             target = (event.open_data()["source"], event.subject)
             if target not in self.first:  # S2.26

@@ -33,18 +33,27 @@ class Pools(Eligibility):
             return one.worst if worst else one.best
 
         eligible = [one for one in several if of(one).eligible and of(one).amount is not None]
-        if not eligible:
-            return
-        if pool.take == "sum":
+        standing: list[Result] = eligible if pool.take == "sum" else []
+        if pool.take != "sum" and eligible:
+            standing = [self._one_stands(pool, eligible, worst=worst)]
+        if pool.take == "sum" and eligible:
             self._pool_sum(pool, eligible, before, worst=worst)
-            return
-        standing = max(eligible, key=lambda one: of(one).amount or Fraction(0))
-        if pool.take == "claimed":
-            standing = self._first_named(eligible) or standing
         for one in eligible:
-            if one is not standing:
+            if one not in standing:
                 of(one).amount = Fraction(0)
                 of(one).reasons.add("pool")
+                if not worst:  # S8.79: a claim for another of the pool is for what stands
+                    one.clause.only_own()
+
+    def _one_stands(self, pool: Any, eligible: list[Result], *, worst: bool) -> Result:
+        """S8.61: the largest (ties: the first listed), or the one that was claimed."""
+        largest = max(
+            eligible,
+            key=lambda one: (one.worst if worst else one.best).amount or Fraction(0),
+        )
+        if pool.take == "claimed":
+            return self._first_named(eligible) or largest
+        return largest
 
     def _first_named(self, several: list[Result]) -> Result | None:
         """S8.61: the credit that the first claim, submitted or accepted, to name one names."""
