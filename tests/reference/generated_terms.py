@@ -70,7 +70,7 @@ class Contracts:
         if self.tickets:
             tree["clocks"] = self.clocks()
         if self.service:
-            tree["availability"] = self.availability(bool(self.tickets))
+            tree["availability"] = self.availability([one["id"] for one in tree.get("clocks", [])])
             tree["exclusions"] = self.exclusions([one["id"] for one in tree["availability"]])
         if self.money:
             self.credits(tree)
@@ -278,15 +278,15 @@ class Contracts:
             return {"at_least": 2, "of": few}
         return {c.pick(["any", "any", "any", "all"]): few}
 
-    def availability(self, attainment: bool) -> list[Tree]:
+    def availability(self, clocks: list[str]) -> list[Tree]:
         """One to three measures."""
         c = self.chance
         kinds = ["downtime"] * 5 + ["weighted_downtime"] * 2 + ["interval_average", "request_ratio"]
-        if attainment:
+        if clocks:
             kinds.append("attainment")
-        return [self.measure(f"a{n}", c.pick(kinds)) for n in range(1, c.whole(1, 3) + 1)]
+        return [self.measure(f"a{n}", c.pick(kinds), clocks) for n in range(1, c.whole(1, 3) + 1)]
 
-    def measure(self, name: str, measure: str) -> Tree:
+    def measure(self, name: str, measure: str, clocks: list[str]) -> Tree:
         """One availability."""
         c = self.chance
         one: Tree = {
@@ -312,7 +312,7 @@ class Contracts:
             "strength": "contractual",
         }
         if measure == "attainment":
-            one["attainment"] = {"clocks": ["first-response", "resolution"]}
+            one["attainment"] = {"clocks": clocks[:2]}
             return one
         one["services"] = c.some(SERVICES, 1)
         one["across"] = c.pick(["each", "each", "sum"])
