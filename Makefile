@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SEEDS ?= 10000
 
-.PHONY: demo test lint compare clean
+.PHONY: demo test lint compare bench clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version)'
@@ -29,6 +29,9 @@ lint: $(VENV)/.installed ## style, types and the import law alone
 
 compare: $(VENV)/.installed ## product against the plain reference on SEEDS random streams
 	$(BIN)/python -m tests.reference.compare --seeds $(SEEDS)
+
+bench: $(VENV)/.installed ## the speed bars as ratios, in one run (EVENTS=10000000)
+	$(BIN)/python benchmarks/run.py
 
 clean: ## forget the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache

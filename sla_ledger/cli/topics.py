@@ -10,6 +10,9 @@ from sla_ledger.cli.options import everywhere
 
 _UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
+BROKERS_OWN = -1
+"""What Kafka takes for the broker's own replication factor."""
+
 
 @click.group(name="topics")
 @everywhere
@@ -20,12 +23,12 @@ def command() -> None:
 @command.command(name="create")
 @click.option("--partitions", type=click.IntRange(1), default=6, show_default=True,
               help="Partitions of each topic; more cannot be added later without moving keys.")
-@click.option("--replication", type=click.IntRange(1), default=3, show_default=True,
-              help="Copies of each partition; 1 on a single broker.")
+@click.option("--replication", type=click.IntRange(1), help="Copies of each partition (default:"
+              " the broker's own default.replication.factor).")
 @click.option("--retention", default="forever", show_default=True, metavar="LENGTH",
               help="How long the broker keeps records: forever, or as in 90d, 12h.")
 @everywhere
-def create(partitions: int, replication: int, retention: str) -> int:
+def create(partitions: int, replication: int | None, retention: str) -> int:
     """Make the topics that are missing; those that are there are left as they are."""
     from consumers import topics
     from consumers.broker import settings_given
@@ -34,7 +37,7 @@ def create(partitions: int, replication: int, retention: str) -> int:
     to_standard_error()
     settings = settings_given()
     done = topics.create(
-        settings, partitions=partitions, replication=replication,
+        settings, partitions=partitions, replication=replication or BROKERS_OWN,
         retention_ms=_milliseconds(retention),
     )  # fmt: skip
     for topic, what in done.items():

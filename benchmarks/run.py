@@ -1,0 +1,136 @@
+"""Every speed bar so far as a ratio, in one run: `make bench` (EVENTS=10000000 by default).
+
+*Scan* is summing every column that a question needs over the same files in the same process. What
+is measured is printed beside its bar; nothing here fails for being slow. A broker is found as the
+tests find one; without one the ingest line says why it is missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "broker"), str(ROOT / "benchmarks")]
+
+import duckdb
+import synthetic
+
+from ledger.reader import open_ledger
+from projections import clocks, credits, uptime
+from projections.engine import Engine
+from schemas.instant import AsOf, parse_instant
+
+AT = parse_instant("2028-01-01T00:00:00Z")
+NEEDED = (
+    "effective_at", "recorded_at", "log_offset", "identity_hi", "identity_lo", "type", "subject",
+    "customer", "severity", "author", "public", "content", "reason",
+)  # fmt: skip
+
+
+def timed(work: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def scan(paths: list[str]) -> float:
+    """Seconds to read and add up every column that clocks need."""
+    sums = ", ".join(f"sum(hash({name}))" for name in NEEDED)
+    question = f"select {sums} from read_parquet({paths!r})"
+    return min(timed(lambda: duckdb.sql(question).fetchall()) for _ in range(3))
+
+
+def line(what: str, figure: float, bar: float, unit: str) -> None:
+    held = "held" if figure <= bar else "MISSED"
+    print(f"{what:<52} {figure:>9.2f} {unit:<8} bar {bar:>6} {held}", flush=True)
+
+
+def memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+
+
+def answers(path: Path) -> None:
+    snapshot = open_ledger(path).snapshot()
+    paths = snapshot.verified_paths([each for each in snapshot.segments if each.log == "file-0"])
+    one = scan(paths)
+    print(f"one scan: {one:.2f} s over {len(paths)} files", flush=True)
+    engine = Engine(snapshot)
+    rows = 0
+
+    def every() -> None:
+        nonlocal rows
+        view = engine.view(AsOf(2**61, AT))
+        rows = sum(table.num_rows for table in clocks.shares(view))
+
+    line("all clocks, full semantics", timed(every) / one, 20, "scans")
+    print(f"  {rows} rows", flush=True)
+
+    def month() -> None:
+        view = engine.view(AsOf(2**61, AT), customer="c7")
+        view.clocks()
+        uptime.rows(view, ["2026-10"])
+        credits.rows(view, ["2026-10"])
+
+    timed(month)
+    line("one customer's month, asked again", timed(month) / one, 1, "scans")
+    line("memory", memory(), 1, "GiB")
+
+
+@contextlib.contextmanager
+def broker() -> Iterator[Any]:
+    import ladder
+
+    try:
+        with ladder.broker() as found:
+            yield found
+    except ladder.NoBrokerError as error:
+        print(f"ingest: not measured, {error}")
+        yield None
+
+
+def ingest(count: int, folder: Path) -> None:
+    with broker() as found:
+        if found is None:
+            return
+        os.environ["SLA_LEDGER_KAFKA_BOOTSTRAP_SERVERS"] = found.bootstrap
+        from consumers import broker as kafka
+        from consumers import ingest as door
+        from consumers import topics
+        from ledger import logs
+        from sla_ledger.clock import now
+
+        settings = kafka.settings_given()
+        topics.create(settings, partitions=1, replication=1)
+        synthetic.produce(found.bootstrap, count)
+        raw = synthetic.read_raw(settings, count)
+        logs.create(folder / "kafka", logs.KAFKA, now())
+        whole = timed(lambda: door.run(door.Options(
+            ledger=folder / "kafka", settings=settings, now=now, until_caught_up=True,
+            topics=("sla.tickets",),
+        )))  # fmt: skip
+        print(f"raw client {count / raw:,.0f} events/s, to fsynced segments {count / whole:,.0f}")
+        line("raw client's rate over ingest's (bar: 1 / 0.5)", whole / raw, 2, "times")
+
+
+def main() -> None:
+    events = int(os.environ.get("EVENTS", "10000000"))
+    print(json.dumps({"events": events, "cores": os.cpu_count(), "duckdb": duckdb.__version__}))
+    with tempfile.TemporaryDirectory(prefix="sla-ledger-bench-") as name:
+        folder = Path(name)
+        took = timed(lambda: synthetic.ledger(folder / "file", events))
+        print(f"made the ledger in {took:.0f} s", flush=True)
+        answers(folder / "file")
+        ingest(min(events, 300_000), folder)
+
+
+if __name__ == "__main__":
+    main()
