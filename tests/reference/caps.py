@@ -88,7 +88,8 @@ class Limits:
         worked = result.worst if worst else result.best
         if result.currency is None:
             return Fraction(0)
-        return worked.final / 10 ** minor_unit(result.currency)
+        units: int = 10 ** minor_unit(result.currency)
+        return worked.final / units
 
     def _parts_before(self, names: list[str], *, worst: bool) -> Fraction:
         """S8.59: the final amounts of the earlier parts of the period."""

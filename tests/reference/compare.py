@@ -77,8 +77,8 @@ RULES = {
     "arose_at": "S8.112, S8.113",
     "until": "S8.113",
 }
-LEFT_TO_THE_PRODUCT = frozenset({"lint", "unsettled", "rejected"})
-"""Kinds of problems that the reference does not look for: a linter's, the log's, the decoder's."""
+LEFT_TO_THE_PRODUCT = frozenset({"lint", "unsettled", "rejected", "unreconciled"})
+"""Kinds that the reference does not look for: the linter's, the log's, the decoder's, closing's."""
 
 
 class Side(Protocol):

@@ -65,7 +65,7 @@ class CreditLines:
         outages = [one for line in measured for one in line.counting]
         events = [Event("outage", o.line, o.start, o.end, o.running) for o in outages]
         if not events and any(not line.sweeps for line in measured):
-            events = [Event("period", None, part.start, part.end)]
+            events = [Event("period", None, part.period.start, part.period.end)]
         return events, outages
 
     def _breaches(self, part: Part, clocks: list[str]) -> list[dict[str, Any]]:
@@ -273,10 +273,10 @@ class CreditLines:
             return Paid(None, None, Fraction(0), None)
         unknown = [one for one in lines if one.base is None]
         if unknown:
-            return unknown[0]
+            return min(unknown, key=_uptime_of)
         word = credit.several or "largest"
         paying = [one for one in lines if one.amount]
-        lowest = min(lines, key=lambda one: one.uptime if one.uptime is not None else Fraction(1))
+        lowest = min(lines, key=_uptime_of)
         if word == "largest" or len(lines) == 1:
             if not paying:
                 return lowest
@@ -319,3 +319,8 @@ def minimum_amounts(minimum: Any) -> dict[str, Fraction]:
     several = getattr(minimum, minimum_word(minimum))
     found = several if isinstance(several, (list, tuple)) else [several]
     return {currency: size for size, currency in (money_of(one) for one in found)}
+
+
+def _uptime_of(one: Paid) -> Fraction:
+    """For the line with the lowest uptime (S8.45)."""
+    return Fraction(1) if one.uptime is None else one.uptime

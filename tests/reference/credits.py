@@ -200,4 +200,8 @@ class Credits(States):
         ]
         if not found:
             return Fraction(0)
-        return sum((one.best.final for one in self._group(found, [])), Fraction(0))
+        problems, self.problems = self.problems, set()
+        try:  # what is only tried is no problem
+            return sum((one.best.final for one in self._group(found, [])), Fraction(0))
+        finally:
+            self.problems = problems

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.binding import Agreements, Line, Part, lines_within
+from tests.reference.binding import Agreements, Line, Part
 from tests.reference.business_time import Calendar, open_within
 from tests.reference.exclusions import Effect, Seen, effect, quota_us
 from tests.reference.intervals import (
@@ -279,11 +279,7 @@ class Sweep:
             for number, start, end in self.agreements.subscriptions.lives(self.part.subscription)
             if number == self.part.state.life
         )
-        whole = lines_within(
-            self.agreements, self.part, [life], list(self.availability.services or [])
-        )
-        mine = [span for one in whole if one.id == self.line.id for span in one.coverage]
-        take = both(take, tidy(mine))
+        take = both(take, [life])
         kept: Spans = []
         for account in _accounts(take, exclusion.quota.per, zone):
             left = allowance

@@ -164,9 +164,11 @@ class Agreed:
             added: Line = {"subscription": name, "is": kind}
             if c.often(0.6):
                 added["fee"] = self.fee()
-            self.say("resource.added", "m2", c.pick(self.grid), added)
-            if c.often(0.4):
-                self.say("resource.removed", "m2", c.pick(self.grid), {})
+            own = "m2" if name == "s0" or c.often(0.08) else f"m2-{name}"
+            for _ in range(c.pick([1, 1, 1, 2])):
+                self.say("resource.added", own, c.pick(self.grid), added)
+                if c.often(0.5):
+                    self.say("resource.removed", own, c.pick(self.grid), {})
 
     def change(self, name: str) -> None:
         """Members that change."""

@@ -96,7 +96,7 @@ class Served(Agreed):
     def incidents(self) -> None:
         """Impacts, causes, failures, gaps, counts, reports."""
         c = self.chance
-        services = [*SERVICES, "app", "m1", "m2"]
+        services = [*SERVICES, "app", "m1", "m2", "m2-s1"]
         for number in range(c.whole(1, 3)):
             name = f"i{number}"
             for _ in range(c.pick([1, 1, 2])):

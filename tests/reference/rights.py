@@ -143,8 +143,8 @@ def rights_rows(world: World) -> tuple[list[Row], set[Problem]]:
                     taken.add(key)
                     break
             else:
-                state = world.agreements.subscriptions.last(subscription, fact.time)
-                customer = None if state is None else state.customer
+                last = world.agreements.subscriptions.last(subscription, fact.time)
+                customer = None if last is None else last.customer
                 problems.add(
                     Problem(
                         "right_not_open", subscription, f"{fact.get('right')} {fact.id}", customer

@@ -189,7 +189,7 @@ class Observed:
         """S6.12, S6.15, S6.17, S6.20: the signals of a service that count for a customer."""
         result = []
         for source in [*self.impacts, *self.failures, *self.windows, *self.gaps]:
-            if source.service != service or source.start >= source.end:
+            if source.service != service or (source.start >= source.end and not source.open):
                 continue
             if view == "everyone":
                 result.append(source)

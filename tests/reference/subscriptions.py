@@ -127,7 +127,9 @@ class Subscriptions:
     def _added(self, fact: Fact) -> None:
         mine = self.added.setdefault(fact.subject, [])
         if any(one.ends == FAR for one in mine):  # S3.52
-            self.problems.add(Problem("added_while_on", fact.subject, fact.id))
+            last = self.last(fact.get("subscription"), fact.time)
+            customer = None if last is None else last.customer
+            self.problems.add(Problem("added_while_on", fact.subject, fact.id, customer))
             return
         begins = fact.get("from") or fact.time
         mine.append(

@@ -9,7 +9,7 @@ from typing import Any
 from schemas.instant import format_instant
 from tests.reference.binding import Agreements, Line, Part
 from tests.reference.downtime import Figures, Outage, Sweep, added
-from tests.reference.intervals import Spans, length, tidy
+from tests.reference.intervals import Spans, both, length, tidy
 from tests.reference.knowing import Problem
 from tests.reference.ratios import Counted, Counting, attainment
 from tests.reference.signals import Observed
@@ -124,7 +124,8 @@ class Uptime:
                 if word != "counted" or spec.counted.window is None:
                     continue
                 for one in sweep.sources:
-                    if one.kind == "window" and one.name == spec.counted.counter:
+                    own = one.kind == "window" and one.name == spec.counted.counter
+                    if own and both(one.spans, sweep.cover):
                         if one.end - one.start > length_us(spec.counted.window):
                             self.problems.add(
                                 Problem("window_too_long", one.name, format_instant(one.start))
