@@ -35,6 +35,8 @@ log = structlog.get_logger("consume")
 
 POLL_MS = 500
 POLL_RECORDS = 5000
+EMPTY_HANDED_US = 10_000_000
+"""So long a run until caught up waits for a partition before it stops without one."""
 COMMIT_MS = 5000
 
 
@@ -99,6 +101,7 @@ class Loop:
         self._lock = threading.Lock()
         self._held: dict[TopicPartition, Partition] = {}
         self._assigned = False
+        self._assigned_at = options.now()
         self._failed: Exception | None = None
         self._outbox = Outbox(options.settings)
         with broker.reaching(options.settings, "consuming"):
@@ -279,6 +282,10 @@ class Loop:
     def _caught_up(self) -> bool:
         if not (self.options.until_caught_up and self._assigned):
             return False
+        # The group may hand out nothing before it has settled; who stays without stops in the end.
+        waited = self.options.now() - self._assigned_at
+        if not self.held() and waited < EMPTY_HANDED_US:
+            return False
         try:
             return all(
                 partition.reached_end(self._consumer, self._ends.get(tp, 0))
@@ -296,6 +303,7 @@ class Loop:
             with self._lock:
                 self._held[tp] = partition
             log.info("assigned", partition=partition.name, next_offset=partition.next_offset)
+        self._assigned_at = self.options.now()
         self._assigned = True
 
     def give_up(self, gone: list[TopicPartition]) -> None:
@@ -307,6 +315,7 @@ class Loop:
         with self._lock:
             for tp in gone:
                 self._held.pop(tp, None)
+            self._assigned = False
 
     def fail(self, error: Exception) -> None:
         """Keep an error of the client's thread for the loop to raise."""

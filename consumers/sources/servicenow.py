@@ -70,6 +70,7 @@ def _order(row: Row) -> tuple[int, str, int]:
 
 
 def _rows(path: Path, asked: Asked) -> Iterator[Row]:
+    moments: dict[str, str] = {}
     with text_of(path) as stream:
         reader = csv.reader(stream)
         header = next(reader, [])
@@ -84,22 +85,27 @@ def _rows(path: Path, asked: Asked) -> Iterator[Row]:
             if len(values) != len(header):
                 raise BadInput(f"{path} line {reader.line_num}", f"{len(values)} columns where the"
                                f" header has {len(header)}; is the file cut off?")  # fmt: skip
-            yield _row(path, reader.line_num, values, column, state, asked)
+            yield _row(path, reader.line_num, values, column, state, asked, moments)
 
 
 def _row(
-    path: Path, line: int, values: list[str], column: dict[str, int], state: str, asked: Asked
-) -> Row:
+    path: Path, line: int, values: list[str], column: dict[str, int], state: str, asked: Asked,
+    moments: dict[str, str],
+) -> Row:  # fmt: skip
     def cell(name: str) -> str:
         return values[column[name]] if name in column else "?"
 
     def moment(name: str) -> str:
         place = f"{path} line {line}, {name}"
-        try:
-            local = datetime.strptime(cell(name), "%d/%m/%Y %H:%M")  # noqa: DTZ007 - the export has no zone
-        except ValueError:
-            raise BadInput(place, f"{cell(name)!r} is no time as dd/mm/yyyy HH:MM") from None
-        return utc(local, asked, place)
+        written = cell(name)
+        known = moments.get(written)
+        if known is None:
+            try:
+                local = datetime.strptime(written, "%d/%m/%Y %H:%M")  # noqa: DTZ007 - no zone there
+            except ValueError:
+                raise BadInput(place, f"{written!r} is no time as dd/mm/yyyy HH:MM") from None
+            known = moments[written] = utc(local, asked, place)
+        return known
 
     count = cell("sys_mod_count")
     if not count.isdigit():
