@@ -7,7 +7,8 @@ a difference becomes a correction, what is no longer said a retraction, what is 
 - Impact runs from the first update to the last "NAME is operating normally", else to Resolved.
   Windows that a post-mortem names (`statuspage_window`) stand in its place for every component.
 - Level: `outage` where a sentence about the component (or about none) says degraded
-  availability, unavailable, down or outage before it comes to a cause; else `degraded`.
+  availability, unavailable, down or outage before it comes to a cause, and does not speak of
+  work ahead ("to prevent an outage"); else `degraded`.
 - Text that says there was no impact makes no impact; neither does one of no length.
 - Cause, where a sentence says due to, caused by and the like: an upstream or model provider is
   `upstream`, another outside party `third_party`, anything else the provider's own.
@@ -77,11 +78,23 @@ def events(path: Path, asked: Asked) -> Iterable[EventObject]:
     for seen in sorted(_observations(path), key=lambda each: each.observed):
         slots = known.setdefault((seen.source, seen.entry), {})
         try:
-            said = statements(seen)
+            said = _with_plan(statements(seen), slots)
         except ValueError as error:
             raise BadInput(seen.place, f"an update has a date or time that is none: {error}"
                            ) from None  # fmt: skip
         yield from _difference(seen, slots, said)
+
+
+def _with_plan(said: dict[str, Said], slots: dict[str, Slot]) -> dict[str, Said]:
+    """Keep an announcement whose planned window the page hides while the work goes on.
+
+    Where it was never seen the start waits for the version that says both ends: nothing may be
+    said of a maintenance that nobody announced (E6).
+    """
+    if "started" not in said or "announced" in said:
+        return said
+    before = slots["announced"].said if "announced" in slots else None
+    return said | {"announced": before} if before is not None else {}
 
 
 def _difference(
@@ -195,9 +208,6 @@ def _maintenance(seen: Observation, said: list[Update]) -> dict[str, Said]:
     window = page.planned(seen.content, seen.published)
     if begun is not None and done is not None and begun < done:
         window = begun, done
-    elif begun is not None and window is None:
-        # The page shows the planned end until work begins; the next version says the real one.
-        return {"started": Said("maintenance.started", begun, {})}
     found: dict[str, Said] = {}
     if window is not None:
         found["announced"] = Said("maintenance.announced", at["Scheduled"], {

@@ -40,6 +40,8 @@ _PLANNED = re.compile(
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NAME = "|".join(sorted((re.escape(name) for name in COMPONENTS), key=len, reverse=True))
 _NAMED = re.compile(rf"(?<![\w-])(?:{_NAME})(?![\w-])")
+# A title "Issues with large runners" is not about the component of that name.
+_TITLE_VERB = re.compile(r"^\W*Issues (?:with|[a-z]+ing)\b")
 # "Issues" and "Actions" begin ordinary sentences too: in free text only with "GitHub" before.
 _NAMED_FREELY = re.compile(
     r"(?<![\w-])(?:Git Operations|Webhooks|Pull Requests|Codespaces|Copilot"
@@ -54,6 +56,12 @@ _OUTAGE = re.compile(
     r"degraded availability|\boutages?\b|\bunavailab\w+|(?:is|are|was|were) (?:completely )?down\b",
     re.IGNORECASE,
 )
+_AHEAD = re.compile(
+    r"\b(?:prevent|improv\w+|explor\w+|working (?:to|on)|ways to|playbooks?|in the future"
+    r"|(?:resolved|during) (?:the|that) outage|outage to be resolved|no (?:data )?outage"
+    r"|status[. ]?page|githubstatus\.com)\b",
+    re.IGNORECASE,
+)
 _BECAUSE = re.compile(
     r"\b(?:due to|caused by|cause (?:of|was)|causes? (?:is|were)|because of|triggered by"
     r"|result of|resulted from|stemmed from|attributed to|traced to|led to)\b",
@@ -62,8 +70,9 @@ _BECAUSE = re.compile(
 _UPSTREAM = re.compile(r"\bupstream (?:\w+[ -]){0,2}(?:provider|error|dependenc|issue|outage|host)"
                        r"|\bmodel (?:provider|partner)", re.IGNORECASE)  # fmt: skip
 _THIRD = re.compile(
-    r"\bthird[- ]party|\b(?:cloud|service|external|infrastructure|network|status page|hosting)"
-    r" (?:service )?(?:provider|vendor)|\bour (?:vendor|provider)",
+    r"\bthird[- ]party (?:\w+ )?(?:provider|vendor|service|dependenc|configuration|network)"
+    r"|\b(?:cloud|service|external|infrastructure|compute|network|status page|hosting)"
+    r" (?:service )?(?:provider|vendor)|\bour (?:vendor|providers)",
     re.IGNORECASE,
 )
 _NO_IMPACT = re.compile(
@@ -121,7 +130,7 @@ def plain(text: str) -> str:
 def services(title: str, said: Iterable[Update]) -> list[str]:
     """The service ids that an entry names, or the one for entries that name none."""
     told = list(said)
-    names = set(_NAMED.findall(title))
+    names = set(_NAMED.findall(_TITLE_VERB.sub("", title)))
     for sentence in _sentences(told):
         if _HIT.search(sentence) or _NORMAL.search(sentence):
             names.update(_NAMED.findall(sentence))
@@ -148,7 +157,7 @@ def levels(title: str, said: Iterable[Update], hit: list[str]) -> dict[str, str]
     out: set[str] = set()
     for sentence in [title, *_sentences(said)]:
         effect = _BECAUSE.split(sentence)[0]
-        if _OUTAGE.search(effect):
+        if _OUTAGE.search(effect) and not _AHEAD.search(sentence):
             named = {COMPONENTS[name] for name in _NAMED.findall(sentence)} & set(hit)
             out |= named or set(hit)
     return {service: "outage" if service in out else "degraded" for service in hit}
