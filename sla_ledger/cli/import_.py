@@ -26,7 +26,7 @@ def command(
     source: str, file: Path, target: str, source_zone: str | None, customer: str | None,
     name: str | None,
 ) -> int:  # fmt: skip
-    """Turn an export into events. SOURCE is one of: servicenow."""
+    """Turn an export into events. SOURCE is one of: servicenow, statuspage."""
     from consumers.sources import SOURCES, Asked
     from consumers.sources.export import lines
     from sla_ledger.source_zone import source_zone as zone_of
