@@ -18,6 +18,7 @@ from consumers.sources.statuspage_window import windows
 from ledger.errors import BadInput
 from schemas import envelope
 from schemas.envelope import Rejection
+from schemas.terms_raw import read_yaml
 
 BEGUN = "2026-04-23T19:50"
 WORKING = ("23", "19:50", "Investigating", "We are investigating reports of degraded performance"
@@ -274,3 +275,15 @@ def test_windows_agree_with_the_feed_as_others_parsed_it(feed: Path) -> None:
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def test_the_example_archive_says_what_the_example_files_say() -> None:
+    folder = Path(__file__).parents[2] / "docs" / "examples"
+    contract, started = map(
+        json.loads, (folder / "github-agreements.jsonl").read_text().splitlines()
+    )
+    written = read_yaml((folder / "github-monthly.yaml").read_bytes())
+    assert contract["data"]["terms"] == written.tree
+    subscription = json.loads((folder / "github-subscription.jsonl").read_text())
+    assert started.pop("recordedtime") == "2022-01-01T00:00:00Z"
+    assert started == subscription
