@@ -48,7 +48,8 @@ BEGIN = "2026-01-01T00:00:00Z"
 
 def load(path: Path) -> dict[str, Any]:
     """Every scalar as its text; `2026-03-02 10:00` is an instant in UTC."""
-    return _instants(yaml.load(path.read_text(), Loader=yaml.BaseLoader))
+    found: dict[str, Any] = _instants(yaml.load(path.read_text(), Loader=yaml.BaseLoader))
+    return found
 
 
 def _instants(value: Any) -> Any:

@@ -64,4 +64,4 @@ def test_both_readings_agree(batch: int) -> None:
         if found and all(one.question.answer in OPEN for one in found):
             pytest.xfail(f"seed {seed}: the two readings still differ in {found[0].kind}")
         if found:
-            pytest.fail(compare.report(case, found, shrink=True), pytrace=False)
+            pytest.fail(compare.report(case, found, shrink=True, seconds=120), pytrace=False)

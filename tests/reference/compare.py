@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -177,11 +178,14 @@ def first_differences(stream_: Stream, questions: list[Question]) -> list[Differ
         return []
 
 
-def shrunk(stream_: Stream, wanted: Difference) -> tuple[Stream, Difference]:
-    """Drop events while a difference of the same kind stays."""
+def shrunk(stream_: Stream, wanted: Difference, seconds: float = 600) -> tuple[Stream, Difference]:
+    """Drop events while a difference of the same kind stays, and time is left."""
     best = wanted
+    until = time.monotonic() + seconds
 
     def still(smaller: Stream) -> Difference | None:
+        if time.monotonic() > until:
+            return None
         try:
             found = first_differences(smaller, [wanted.question])
         except Exception:
@@ -240,12 +244,12 @@ def _without(stream_: Stream, number: int, name: str, element: str) -> Stream:
     return Stream(lines)
 
 
-def report(case: Case, several: list[Difference], *, shrink: bool) -> str:
+def report(case: Case, several: list[Difference], *, shrink: bool, seconds: float = 600) -> str:
     """What to show a person: the shortest stream, then both rows."""
     first = several[0]
     stream_ = case.stream
     if shrink:
-        stream_, first = shrunk(stream_, first)
+        stream_, first = shrunk(stream_, first, seconds)
     lines = [f"seed {case.seed} ({case.mode}), {len(several)} rows differ; the first:"]
     lines += [f"  {log} {line.decode()}" for log, line in stream_.lines]
     return "\n".join([*lines, first.text()])

@@ -74,8 +74,10 @@ class States(Pools):
         """S6.13: does it rest on an impact that nobody has ended?"""
         for line in self._measured(part, credit):
             for sweep in line.sweeps:
+                leaves = sweep._leaves(sweep.availability.down_when)
                 for one in sweep.seen.impacts:
-                    if one.open and self.observed.is_stale(one.name):
+                    signal = any(sweep._matches(leaf, one) for leaf in leaves)
+                    if signal and one.open and self.observed.is_stale(one.name):
                         if both(one.spans, both(sweep.inside, sweep.down)):
                             return True
         return False

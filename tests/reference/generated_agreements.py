@@ -117,7 +117,7 @@ class Agreed:
     def services(self) -> list[Any]:
         """Kinds, and resources of one's own."""
         c = self.chance
-        found: list[Any] = c.some(SERVICES, 0)
+        found: list[Any] = c.pick([["app"], ["app", "api"], ["api"], []])
         if c.often(0.5):
             one: Line = {"id": "m1", "is": c.pick(SERVICES)}
             if c.often(0.6):
@@ -139,7 +139,7 @@ class Agreed:
         }
         if c.often(0.3):
             data["signed"] = c.often(0.5)
-        if c.often(0.4):
+        if c.often(0.25):
             data["services"] = self.services()
         if c.often(0.4):
             data["billing_day"] = c.pick([1, 2, 15, 30, 31])

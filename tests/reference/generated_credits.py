@@ -28,18 +28,20 @@ def _rest(contracts: Contracts, credit: Tree) -> Tree:
     """What every paying credit has."""
     c = contracts.chance
     credit["base"] = {
-        "fee": c.pick(["recurring", "recurring", "recurring", "charged"]),
-        "services": c.pick(["all", "all", "affected"]),
+        "fee": c.pick(["recurring", "recurring", "recurring", "recurring", "recurring", "charged"]),
+        "services": c.pick(["all", "all", "all", "affected"]),
         "over": c.pick(
             ["period", "period", "period", "month_before", {"days": 10, "before": "claim"}]
         ),
         "annual": c.pick(["twelfth", "days", "term_months"]),
     }
-    credit["caps"] = c.pick(["none", [_cap(contracts)], [_cap(contracts), _cap(contracts)]])
+    credit["caps"] = c.pick(
+        [[_cap(contracts)], [_cap(contracts)], [_cap(contracts), _cap(contracts)]]
+    )
     credit["rounding"] = c.pick(["half_up", "half_even", "down"])
     credit["claim"] = _claim(contracts)
     credit["settle"] = {"when": "next_invoice", "leftover": "lapse"}
-    if c.often(0.3):
+    if c.often(0.2):
         credit["eligibility"] = _eligibility(contracts, credit)
     if c.often(0.2):
         credit["minimum"] = {c.pick(["at_least", "above"]): ["20.00 USD", "20.00 EUR"]}
@@ -66,11 +68,11 @@ def _cap(contracts: Contracts) -> Tree:
     c = contracts.chance
     per = c.pick(["period", "period", "month", "rolling_12_months", "term", "invoice"])
     if c.often(0.3):
-        return {"amount": c.pick(["50.00 USD", "200.00 USD"]), "per": per}
+        return {"amount": c.pick(["9.00 USD", "70.00 USD"]), "per": per}
     of = c.pick(["base", "base", "month_fee", "term_fee", "invoice"])
     if c.often(0.2):
-        return {"days": c.pick(["3", "0.5"]), "of": of, "per": per}
-    return {"percent": c.pick(["10", "25", "2.5"]), "of": of, "per": per}
+        return {"days": c.pick(["1", "0.5"]), "of": of, "per": per}
+    return {"percent": c.pick(["5", "1", "2.5"]), "of": of, "per": per}
 
 
 def _claim(contracts: Contracts) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.instant import format_instant
 from tests.reference.generated_agreements import HOUR, Agreed
-from tests.reference.generated_terms import CAUSES, CHANNELS, REASONS, SERVICES, SEVERITIES
+from tests.reference.generated_terms import CAUSES, CHANNELS, REASONS, SEVERITIES
 
 Line = dict[str, Any]
 
@@ -19,15 +19,18 @@ class Served(Agreed):
         c = self.chance
         names = [f"t{n}" for n in range(c.whole(1, 3))]
         for name in names:
-            customer = c.pick(self.customers)
-            if self.subscriptions and c.often(0.7):
-                customer = c.pick(self.subscriptions.values())
-            opened = c.pick(self.grid[: len(self.grid) // 2])
-            data: Line = {"customer": customer, "severity": c.pick([*SEVERITIES, "odd"])}
-            mine = [one for one, of in self.subscriptions.items() if of == customer]
-            if mine and c.often(0.7):
-                data["subscription"] = c.pick(mine)
+            customer = c.pick(self.subscriptions.values())
             if c.often(0.05):
+                customer = c.pick(self.customers)
+            opened = c.pick(self.grid[: len(self.grid) // 2])
+            data: Line = {
+                "customer": customer,
+                "severity": c.pick([*SEVERITIES, *SEVERITIES, "odd"]),
+            }
+            mine = [one for one, of in self.subscriptions.items() if of == customer]
+            if mine and c.often(0.9):
+                data["subscription"] = c.pick(mine)
+            if c.often(0.03):
                 data["subscription"] = c.pick(["s0", "s9"])
             if c.often(0.6):
                 data["channel"] = c.pick(CHANNELS)
@@ -38,7 +41,7 @@ class Served(Agreed):
             if c.often(0.2):
                 data["by"] = c.pick(["agent", "automation"])
             self.say("ticket.opened", name, opened, data)
-            for _ in range(c.whole(2, 10)):
+            for _ in range(c.whole(3, 12)):
                 self.act(name, names, opened)
             if c.often(0.05):
                 self.say("ticket.opened", name, c.pick(self.grid), data)
@@ -48,39 +51,41 @@ class Served(Agreed):
         c = self.chance
         times = [one for one in self.grid if one >= opened] or [opened]
         time = c.pick(times) if c.often(0.95) else c.pick(self.grid)
-        message = {"author": c.pick(["agent", "agent", "customer", "automation"])}
+        message = {"author": c.pick(["agent", "agent", "customer", "customer", "automation"])}
         if c.often(0.3):
             message["content"] = c.pick(["solution", "acknowledgement", "update"])
-        word, data = c.pick(
-            [
-                ("message", message),
-                ("message", message),
-                ("message", message),
-                ("classified", {"severity": c.pick([*SEVERITIES, "odd"])}),
-                ("classified", {"severity": c.pick(SEVERITIES)}),
-                ("paused", {"reason": c.pick(REASONS)}),
-                ("resumed", {"reason": c.pick(REASONS)}),
-                ("resolved", {}),
-                ("resolved", {}),
-                ("resolution_confirmed", {}),
-                ("resolution_refused", {}),
-                ("closed", {}),
-                ("reopened", {}),
-                ("merged", {"into": c.pick([*[n for n in names if n != name], "t9"])}),
-                ("slot_offered", {}),
-                ("slot_held", {}),
-                (
-                    "due_agreed",
-                    {
-                        "clock": c.pick(["resolution", "first-response"]),
-                        "due": format_instant(c.pick(self.grid)),
-                    },
-                ),
-            ]
-        )
+        words = [
+            *[("message", message)] * 8,
+            ("classified", {"severity": c.pick([*SEVERITIES, "odd"])}),
+            ("classified", {"severity": c.pick(SEVERITIES)}),
+            ("paused", {"reason": c.pick(REASONS)}),
+            ("paused", {"reason": c.pick(REASONS)}),
+            ("resumed", {"reason": c.pick(REASONS)}),
+            ("resumed", {"reason": c.pick(REASONS)}),
+            ("resolved", {}),
+            ("resolved", {}),
+            ("resolution_confirmed", {}),
+            ("resolution_refused", {}),
+            ("closed", {}),
+            ("reopened", {}),
+            ("reopened", {}),
+            ("slot_offered", {}),
+            ("slot_held", {}),
+            (
+                "due_agreed",
+                {
+                    "clock": c.pick(["resolution", "first-response"]),
+                    "due": format_instant(c.pick(self.grid)),
+                },
+            ),
+        ]
+        word, data = c.pick(words)
+        if c.often(0.05):
+            into = c.pick([*[n for n in names if n != name], "t9"])
+            word, data = "merged", {"into": into}
         if word == "message" and c.often(0.2):
             data = {**data, "public": c.often(0.5)}
-        if c.often(0.05):
+        if c.often(0.03):
             data = {**data, "customer": c.pick(self.customers)}
         self.say(f"ticket.{word}", name, time, data)
 
@@ -96,8 +101,8 @@ class Served(Agreed):
     def incidents(self) -> None:
         """Impacts, causes, failures, gaps, counts, reports."""
         c = self.chance
-        services = [*SERVICES, "app", "m1", "m2", "m2-s1"]
-        for number in range(c.whole(1, 3)):
+        services = ["app", "app", "app", "api", "m1", "m2", "m2-s1"]
+        for number in range(c.whole(2, 4)):
             name = f"i{number}"
             for _ in range(c.pick([1, 1, 2])):
                 start, end = self.span()
@@ -115,11 +120,11 @@ class Served(Agreed):
                     self.say("incident.impact_ended", name, end, {"service": service})
             if c.often(0.5):
                 self.say("incident.resolved", name, c.pick(self.grid), {})
-            for _ in range(c.pick([0, 1, 1, 2])):
+            for _ in range(c.pick([1, 1, 1, 2, 3])):
                 self.cause(name)
-        for _ in range(c.whole(0, 3)):
+        for _ in range(c.whole(0, 5)):
             self.probe(services)
-        if c.often(0.4):
+        if c.often(0.6):
             self.counts(services)
         for _ in range(c.pick([0, 0, 1, 2])):
             self.report()
@@ -127,11 +132,11 @@ class Served(Agreed):
     def cause(self, name: str) -> None:
         """A cause painted over an incident or a part of it."""
         c = self.chance
-        data: Line = {"cause": c.pick(CAUSES[:5])}
+        data: Line = {"cause": c.pick(CAUSES)}
         if c.often(0.5):
             data["party"] = c.pick(["stripe", "aws"])
         if c.often(0.3):
-            data["service"] = c.pick(SERVICES)
+            data["service"] = c.pick(["app", "app", "api"])
         if c.often(0.4):
             start, end = self.span()
             data["from"], data["to"] = format_instant(start), format_instant(end)
@@ -145,7 +150,7 @@ class Served(Agreed):
         name, service = c.pick(["health", "synthetic"]), c.pick(services[:3])
         start, end = self.span()
         data: Line = {"service": service}
-        if c.often(0.25):
+        if c.often(0.35):
             self.say("probe.gap_started", c.pick([name, name, "reads"]), start, data)
             if c.often(0.8):
                 self.say("probe.gap_ended", name, end, data)
@@ -196,11 +201,11 @@ class Served(Agreed):
     def maintenance(self) -> None:
         """Announced on some channels, rescheduled, cancelled."""
         c = self.chance
-        for number in range(c.pick([0, 1, 1, 2])):
+        for number in range(c.pick([1, 1, 2])):
             name = f"m-{number}"
             start, end = self.span()
             data: Line = {
-                "services": c.some([*SERVICES, "m1"], 1),
+                "services": c.pick([["app"], ["app", "api"], ["app", "m1"], ["api"]]),
                 "kind": c.pick(["scheduled", "scheduled", "emergency"]),
                 "window": {"from": format_instant(start), "to": format_instant(end)},
             }

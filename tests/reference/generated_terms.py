@@ -20,7 +20,7 @@ SEVERITIES = ["P1", "P2", "P3"]
 SERVICES = ["app", "api"]
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 REASONS = ["awaiting_customer", "awaiting_third_party", "customer_duty_unmet", "on_hold"]
-CAUSES = ["provider", "customer", "third_party", "upstream", "force_majeure", "connectivity"]
+CAUSES = ["third_party", "force_majeure", "customer", "provider"]
 CHANNELS = ["email", "status_page", "portal"]
 KINDS = [
     "first_response",
@@ -147,7 +147,7 @@ class Contracts:
         """A target and the calendar that it may name."""
         c = self.chance
         calendars = ["office", "halves", "night", "whole", "team", "always"]
-        kind = c.pick(["wall", "wall", "bh", "bh", "bd", "bd", "d", "best", "none"])
+        kind = c.pick(["wall", "wall", "wall", "bh", "bh", "bh", "bd", "bd", "d", "best", "none"])
         if kind == "best":
             return "best_effort", c.pick([None, "office", "night"])
         if kind == "none":
@@ -175,9 +175,9 @@ class Contracts:
         return found
 
     def clocks(self) -> list[Tree]:
-        """Two to four kinds."""
+        """Three to five kinds."""
         c = self.chance
-        return [self.clock(kind) for kind in c.some(KINDS, 2, 4)]
+        return [self.clock(kind) for kind in c.some(KINDS, 3, 5)]
 
     def clock(self, kind: str) -> Tree:
         """One clock with its cells."""
@@ -213,11 +213,11 @@ class Contracts:
         """Some by severity, perhaps one for all."""
         c = self.chance
         found = []
-        for severity in c.some(SEVERITIES, 1):
+        for severity in c.some(SEVERITIES, 2):
             found.append(self.cell(severity))
             if c.often(0.15):
                 found.insert(-1, {**self.cell(severity), "only": self.only()})
-        if c.often(0.5):
+        if c.often(0.7):
             found.append(self.cell(None))
         return found
 
@@ -272,11 +272,13 @@ class Contracts:
             },
         ]
         few = [c.pick(leaves) for _ in range(c.whole(1, 3))]
-        if depth == 0 and c.often(0.25):
+        if depth == 0 and c.often(0.2):
             few.append(self.condition(1))
+        if depth == 0 and c.often(0.6):
+            return {"any": [{"incident": ["outage", "degraded"]}, *few]}
         if len(few) > 1 and c.often(0.2):
             return {"at_least": 2, "of": few}
-        return {c.pick(["any", "any", "any", "all"]): few}
+        return {c.pick(["any", "any", "any", "any", "all"]): few}
 
     def availability(self, clocks: list[str]) -> list[Tree]:
         """One to three measures."""
@@ -314,7 +316,7 @@ class Contracts:
         if measure == "attainment":
             one["attainment"] = {"clocks": clocks[:2]}
             return one
-        one["services"] = c.some(SERVICES, 1)
+        one["services"] = c.pick([["app"], ["app"], ["app", "api"], ["api"]])
         one["across"] = c.pick(["each", "each", "sum"])
         one["view"] = c.pick(["customer", "customer", "everyone"])
         one["measured_in"] = c.pick(["always", "always", "always", "office", "night", "team"])
@@ -343,7 +345,7 @@ class Contracts:
     def exclusions(self, names: list[str]) -> list[Tree]:
         """A few, in any order."""
         c = self.chance
-        found = [self.exclusion(f"x{n}") for n in range(1, c.whole(0, 4) + 1)]
+        found = [self.exclusion(f"x{n}") for n in range(1, c.whole(1, 4) + 1)]
         for one in found:
             if c.often(0.2):
                 one["for"] = c.some(names, 1)
@@ -363,7 +365,7 @@ class Contracts:
         one: Tree = {"id": name, "kind": kind}
         if kind == "maintenance":
             one["maintenance"] = c.pick(["scheduled", "scheduled", "emergency"])
-            notice = c.pick(["absent", "none", "edge", "edge", "edge"])
+            notice = c.pick(["absent", "absent", "none", "edge", "edge", "edge"])
             if notice == "none":
                 one["notice"] = "none"
             elif notice == "edge":
@@ -380,7 +382,7 @@ class Contracts:
             if c.often(0.2):
                 one["tests"] = {"cause_recorded": True, "minimum_customers": 2}
         elif kind == "cause":
-            one["cause"] = c.pick(CAUSES[:5])
+            one["cause"] = c.pick(CAUSES[:3])
             if c.often(0.4):
                 one["parties"] = ["stripe", "aws"]
             if c.often(0.4):

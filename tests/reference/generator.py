@@ -49,11 +49,9 @@ def stream(seed: int) -> Case:
     chance = Chance(seed)
     mode = chance.pick(MODES)
     centre = parse_instant(f"{chance.pick(WEEKS)}T00:00:00Z") + chance.whole(0, 72) * HOUR
+    steps = [900, 900, 1800, 3600] if mode == "tickets" else [900, 1800, 3600, 21600]
     grid = sorted(
-        {
-            centre + chance.whole(-8, 60) * chance.pick([900, 1800, 3600, 21600]) * 1_000_000
-            for _ in range(18)
-        }
+        {centre + chance.whole(-8, 60) * chance.pick(steps) * 1_000_000 for _ in range(18)}
     )
     grid += [one + chance.pick([-1, 1]) for one in chance.some(grid, 1, 2)]
     happenings = Happenings(chance, sorted(grid), centre)
@@ -84,8 +82,12 @@ def _questions(
     times = sorted(parse_instant(event["time"]) for _, event in events)
     recorded = sorted(parse_instant(event["recordedtime"]) for _, event in events)
     late = max(times[-1], recorded[-1], grid[-1]) + 1
-    pairs = [(late + 40 * DAY, late + 40 * DAY), (chance.pick(recorded), chance.pick(grid))]
-    pairs.append(chance.pick([(late, chance.pick(grid)), (chance.pick(recorded), late)]))
+    recent, ended = recorded[len(recorded) // 2 :], grid[len(grid) // 2 :]
+    pairs = [
+        (late + 40 * DAY, late + 40 * DAY),
+        (chance.pick(recent), chance.pick(ended)),
+        chance.pick([(late, chance.pick(grid)), (chance.pick(recorded), late)]),
+    ]
     result = []
     result.append(Question("problems", *reversed(chance.pick(pairs))))
     for known_at, at in pairs:
