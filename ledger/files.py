@@ -126,6 +126,12 @@ def _all_good(stream: IO[bytes], shown: str, *, archive: bool) -> None:
             raise BadInput(f"{shown} line {number}{at}", said)
 
 
+def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file as `append` reads them, with their numbers; nothing is appended."""
+    with spooled(path, twice=False) as (stream, shown):
+        yield from _lines(stream, shown)
+
+
 def _lines(stream: IO[bytes], shown: str) -> Iterator[tuple[int, bytes]]:
     """The lines with their numbers; lines of white space only are passed over (E2)."""
     stream.seek(0)

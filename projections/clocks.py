@@ -61,7 +61,7 @@ def _told(view: View) -> Iterator[Told]:
     """What was told of all tickets, a part at a time, those that mergers touch together."""
     entries = sum(log.entries for log in view.engine.held.logs)
     if entries <= _AT_ONCE or view.customer is not None:
-        yield from _some(Told.whole(view.ask("ticket_step")))
+        yield from _some(_whole(view))
         return
     apart = {"merging_ticket": view.ask("merging_ticket")}
     if apart["merging_ticket"].num_rows:
@@ -86,6 +86,15 @@ def _told(view: View) -> Iterator[Told]:
             if number + 1 < count:
                 asked = ahead.submit(ask, number + 1)
             yield from _parts(told)
+
+
+def _whole(view: View) -> Told:
+    """All that was told, read once: the clocks under another reading fold the same."""
+    held = vars(view)
+    if "_told" not in held:
+        held["_told"] = Told.whole(view.ask("ticket_step"))
+    found: Told = held["_told"]
+    return found
 
 
 def _some(told: Told) -> Iterator[Told]:

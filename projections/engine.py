@@ -24,6 +24,7 @@ from projections.counted_dates import counted_dates
 from projections.entry_columns import as_entries
 from projections.facts import Fact, facts_of
 from projections.held import Held, of_snapshot, of_table
+from projections.supposition import AS_IT_IS, Supposition
 from projections.terms import Agreements
 from schemas.instant import AsOf
 
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _REMEMBERED = 512
 """Steps kept by an engine; the oldest used goes first."""
+_UNTOUCHED = (
+    "voids", "_tickets", "_told", "holiday_sets", "known_at_seen", "declared", "signals",
+    "signal_facts", "signals_for", "wide_view", "maintenances", "party_reports", "rulings",
+    "sweeps",
+)  # fmt: skip
+"""What a view holds that rests on no reading: facts, and lines each under its own question."""
 
 
 class Engine:
@@ -59,9 +66,22 @@ class Engine:
         """The greatest recorded time of all, the `known_at` of who names none (S2.2)."""
         return max((log.last_recorded_at for log in self.held.logs if log.entries), default=None)
 
-    def view(self, as_of: AsOf, customer: str | None = None) -> View:
-        """The answers as of two moments; `customer` leaves other customers' tickets out."""
-        return View(self, as_of, customer)
+    def view(
+        self, as_of: AsOf, customer: str | None = None, suppose: Supposition = AS_IT_IS
+    ) -> View:
+        """The answers as of two moments; `customer` leaves other customers' tickets out.
+
+        `suppose` names readings that hold instead of the chosen ones.
+        """
+        plain = View(self, as_of, customer)
+        return plain.supposing(suppose) if suppose.readings else plain
+
+    def with_entries(self, left_out: pa.Table, more: pa.Table) -> Engine:
+        """An engine as if some events were not there (`source`, `event_id`) and others were.
+
+        The entries `more` have the columns of `entry`. The ledger stays as it is.
+        """
+        return Engine(self.held.with_entries(left_out, more))
 
     def run(
         self, asked: chain.Chain, parameters: Mapping[str, Any], tables: Mapping[str, pa.Table]
@@ -101,6 +121,29 @@ class View:
         self.as_of = as_of
         self.customer = customer
         self.ledger_version: int | None = None
+        self.subscriptions: frozenset[str] | None = None
+        """Whose parts are asked; None: everybody's."""
+
+    def supposing(
+        self,
+        supposition: Supposition,
+        subscriptions: frozenset[str] | None = None,
+        *,
+        same_clocks: bool = False,
+    ) -> View:
+        """The same moments under other readings, for some subscriptions alone where named.
+
+        What this view has read or swept and no reading touches is taken over; the clocks too where
+        the caller knows that the readings touch none.
+        """
+        other = View(self.engine, self.as_of, self.customer)
+        held = vars(self)
+        vars(other).update({name: held[name] for name in _UNTOUCHED if name in held})
+        vars(other)["agreements"] = self.agreements.supposing(supposition)
+        if same_clocks:
+            vars(other)["_clocks"] = self._clocks
+        other.subscriptions = subscriptions
+        return other
 
     def ask(
         self, relation: str, tables: Mapping[str, pa.Table] | None = None, **parameters: Any
@@ -123,7 +166,7 @@ class View:
     def _composed(self, relation: str, given: dict[str, pa.Table]) -> chain.Chain:
         """The chain of a relation; tables of steps that it reads go to `given`, unless there."""
         steps: dict[str, Callable[[], pa.Table]] = {"void": lambda: self.voids.table}
-        instead = {}
+        instead = dict(self.engine.held.instead)
         if self.customer is not None:
             instead["scope"] = "scope_customer"
             if relation != "ticket_in_scope":
@@ -193,7 +236,10 @@ class View:
         """The parts of all periods stated with a month (S3.40 to S3.46)."""
         from projections import parts  # noqa: PLC0415 - parts of best terms need the money step
 
-        return parts.parts(self.agreements, month, self.as_of.at, self._total)
+        asked = self.agreements, month, self.as_of.at, self._total
+        if self.subscriptions is None:
+            return parts.parts(*asked)
+        return [part for name in sorted(self.subscriptions) for part in parts.parts(*asked, name)]
 
     def _total(self, part: Part) -> Fraction:
         from projections import credits as money  # noqa: PLC0415 - the money step asks this view

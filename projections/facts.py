@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from schemas.ids import part
+
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_ESCAPED = re.compile(r"[/%\s]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,18 +45,9 @@ class Fact:
         return entry_id(self.log, self.offset)
 
 
-def id_part(text: str) -> str:
-    """One part of an id as I6 writes it: `/`, `%`, white space and a bare `-` are escaped."""
-    if text == "-":
-        return "%2D"
-    return _ESCAPED.sub(
-        lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), text
-    )
-
-
 def entry_id(log: str, offset: int) -> str:
     """The id of an entry (I6), without its word."""
-    return f"{id_part(log)}/{offset}"
+    return f"{part(log)}/{offset}"
 
 
 def in_place_order(entries: Iterable[tuple[str, int]]) -> tuple[str, ...]:

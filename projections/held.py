@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 JOURNAL = "journal"
 _ARCHIVE = "archive-"
+_SUPPOSED = {"entry": "entry_supposed", "entry_held": "entry"}
+"""Which file stands for `entry` where entries are supposed, and for what it reads in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,17 @@ class Held:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
     """What the broker had lost before it could be read, as the journal says (L4)."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Relations whose file stands for another's name."""
+
+    def with_entries(self, left_out: pa.Table, more: pa.Table) -> Held:
+        """The same with some events left out and some entries more; logs stay as they are."""
+        if self.instead:
+            raise AssertionError("entries are supposed once, together")
+        tables = {"entry_held" if name == "entry" else name: each
+                  for name, each in self.tables.items()}  # fmt: skip
+        supposed = {"left_out": left_out, "entry_more": as_entries(more)}
+        return replace(self, tables={**tables, **supposed}, instead=_SUPPOSED)
 
 
 def of_table(entries: pa.Table) -> Held:

@@ -51,15 +51,30 @@ class Sweeps:
 
     view: View
     _asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
+    _alike: dict[Asked, Asked] = field(default_factory=dict)
+    _ones: set[int] = field(default_factory=set)
+    _calendars: dict[str, str] = field(default_factory=dict)
     _modes: OrderedDict[tuple[Any, ...], Modes] = field(default_factory=OrderedDict)
     _hours: dict[tuple[str, str], tuple[int, int, Spans]] = field(default_factory=dict)
 
     def asked(self, part: Part, availability: Any) -> Asked:
-        """The availability as the sweep asks it; read once per terms."""
+        """The availability as the sweep asks it; read once per terms.
+
+        Terms that ask alike get the same object: another reading sweeps only what it touches.
+        """
         key = part.terms.key, str(availability.id)
         if key not in self._asked:
-            self._asked[key] = asked(part.terms.document, availability)
+            found = asked(part.terms.document, availability)
+            self._asked[key] = self._one_of(found)
         return self._asked[key]
+
+    def _one_of(self, question: Asked) -> Asked:
+        """The one object that stands for all equal questions; comparing them whole is slow."""
+        if id(question) in self._ones:
+            return question
+        found = self._alike.setdefault(question, question)
+        self._ones.add(id(found))
+        return found
 
     def _source(self, question: Asked) -> View:
         """The view that sees all that counts: under `view: everyone` other customers' too."""
@@ -76,10 +91,11 @@ class Sweeps:
         viewer, rulings = self._viewer(part, question, line)
         hours = self.hours(part, question)
         key: tuple[Any, ...] = (
-            part.terms.key, question.id, question.everyone, line, viewer, id(hours),
+            id(self._one_of(question)), line, viewer, id(hours),
         )  # fmt: skip
         if any(one.quota is not None for one in question.exclusions) and not question.ratio:
-            key = (*key, part.subscription, part.span.life)
+            zone = str(part.terms.document.zones.period)
+            key = (*key, part.subscription, part.span.life, zone)
         if key in self._modes:
             self._modes.move_to_end(key)
             return self._modes[key]
@@ -133,7 +149,7 @@ class Sweeps:
         """The open hours of `measured_in`, None: always (S6.33)."""
         if question.calendar is None:
             return None
-        key = part.terms.key, question.calendar
+        key = self._calendars_of(part), question.calendar
         low, high = self._reach
         low, high = min(low, part.period.start), max(high, part.period.end)
         known = self._hours.get(key)
@@ -144,6 +160,14 @@ class Sweeps:
             spans = Spans.of(calendar.open_intervals(low - 40 * _DAY, high + 40 * _DAY))
             self._hours[key] = known = (low, high, spans)
         return known[2]
+
+    def _calendars_of(self, part: Part) -> str:
+        """What open hours rest on in the part's terms, as text."""
+        terms = part.terms
+        if terms.key not in self._calendars:
+            document = terms.document
+            self._calendars[terms.key] = repr((document.zones, document.calendars))
+        return self._calendars[terms.key]
 
     @cached_property
     def _reach(self) -> tuple[int, int]:

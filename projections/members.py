@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Instant = Annotated[int, "instant"]
 """Microseconds since 1970-01-01T00:00:00Z."""
@@ -78,6 +81,12 @@ def sort_key(row: Any) -> tuple[tuple[bool, Any], ...]:
     """The key by which rows of an answer are ordered: null before everything (I3)."""
     values = (getattr(row, name) for name in type(row).SORT)
     return tuple((value is not None, value if value is not None else 0) for value in values)
+
+
+def from_table(row_class: type[Any], table: pa.Table) -> list[Any]:
+    """The rows of a table that has the members as columns, in its order."""
+    columns = [table.column(each.attribute).to_pylist() for each in members(row_class)]
+    return [row_class(*values) for values in zip(*columns, strict=True)]
 
 
 def ordered(rows: Any) -> list[Any]:

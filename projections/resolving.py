@@ -40,23 +40,30 @@ class Terms:
 
 Overrides = Sequence[Mapping[str, Any]]
 Decided = Mapping[str, Fact]
-Resolve = Callable[[Version, str, Overrides, Decided, Decided], Terms | None]
+Supposed = Mapping[str, str]
+Resolve = Callable[[Version, str, Overrides, Decided, Decided, Supposed], Terms | None]
 
 
 def plain_document(
-    version: Version, plan: str, overrides: Overrides, decided: Decided, of_zones: Decided
+    version: Version,
+    plan: str,
+    overrides: Overrides,
+    decided: Decided,
+    of_zones: Decided,
+    supposed: Supposed,
 ) -> Terms | None:
     """The terms of a version; null where no document comes out of it for this plan.
 
-    `decided` are the decisions that hold, `of_zones` those that hold for `zones` (S3.12).
+    `decided` are the decisions that hold, `of_zones` those that hold for `zones` (S3.12);
+    `supposed` are the options that a question takes instead, the strongest of all.
     """
     from schemas.resolve import resolve  # noqa: PLC0415 - YAML and models only where a contract is
     from schemas.terms_raw import read_json  # noqa: PLC0415 - as above
 
     raw = read_json(version.raw)
     laid = [(str(each["path"]), each["value"]) for each in overrides]
-    chosen = {name: str(fact.data["chosen"]) for name, fact in decided.items()}
-    for_zones = {name: str(fact.data["chosen"]) for name, fact in of_zones.items()}
+    chosen = {**_options(decided), **supposed}
+    for_zones = {**_options(of_zones), **supposed}
     extra: list[tuple[str, Any]] = []
     if for_zones != chosen:
         other = resolve(raw, plan, for_zones, laid)
@@ -74,9 +81,17 @@ def plain_document(
         document=found.contract,
         readings={**version.chosen(), **_chosen_by(laid), **chosen},
         published=version.fact,
-        decided=dict(decided),
+        decided={
+            name: fact
+            for name, fact in decided.items()
+            if supposed.get(name, fact.data["chosen"]) == fact.data["chosen"]
+        },
         override_problems=tuple(str(each) for each in found.override_problems),
     )
+
+
+def _options(decided: Decided) -> dict[str, str]:
+    return {name: str(fact.data["chosen"]) for name, fact in decided.items()}
 
 
 def _chosen_by(overrides: Sequence[tuple[str, Any]]) -> dict[str, str]:

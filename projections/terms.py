@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,6 +14,7 @@ from projections.facts import Fact
 from projections.lives import CHANGED, ENDED, STARTED, Lives, Span
 from projections.resolving import Resolve, Terms, lint_errors, plain_document
 from projections.rows import ProblemRow as Problem
+from projections.supposition import AS_IT_IS, Supposition
 from projections.versions import FAR, PUBLISHED, Version, Versions
 
 __all__ = ["FAR", "Agreements", "Fact", "Problem", "Span", "Terms", "of_facts"]
@@ -47,6 +49,14 @@ class Agreements:
         self._resolve = resolve or plain_document
         self._facts: dict[str, list[Fact]] = {}
         self._terms: dict[Any, Terms | None] = {}
+        self.supposition = AS_IT_IS
+
+    def supposing(self, supposition: Supposition) -> Agreements:
+        """The same facts under other readings; what was read of them is not read again."""
+        other = copy.copy(self)
+        other.supposition = supposition
+        vars(other).pop("problems", None)
+        return other
 
     def facts(self, event_type: str) -> list[Fact]:
         """The facts of one type, in order."""
@@ -149,17 +159,27 @@ class Agreements:
         version = Version(span.published, 0)
         decided = self._decided(version, span, instant)
         of_zones = decided if zones_at is None else self._decided(version, span, zones_at)
+        supposed = self._supposed(version, span)
         overrides = json.dumps(span.overrides, sort_keys=True) if span.overrides else ""
         key = (
             *span.published.order, span.plan, overrides, _orders(decided), _orders(of_zones),
+            tuple(sorted(supposed.items())),
         )  # fmt: skip
         if key not in self._terms:
             self._terms[key] = self._remember(
                 "terms",
                 key,
-                lambda: self._resolve(version, span.plan, span.overrides, decided, of_zones),
+                lambda: self._resolve(
+                    version, span.plan, span.overrides, decided, of_zones, supposed
+                ),
             )
         return self._terms[key]
+
+    def _supposed(self, version: Version, span: Span) -> dict[str, str]:
+        if not self.supposition.readings:
+            return {}
+        told = self.supposition
+        return told.readings_of(span.contract, version.name, version.options())
 
     def _decided(self, version: Version, span: Span, instant: int) -> dict[str, Fact]:
         """The latest decision on each interpretation that holds then and means something."""

@@ -40,6 +40,13 @@ class Envelope:
     declared: bool
     extra: tuple[tuple[str, str], ...] = ()
     """Members of its own that an answer has before `rows`, as canonical JSON."""
+    rows_of: str | None = None
+    """The answer whose rows these are, where it is another one (`whatif`)."""
+
+    @property
+    def shape(self) -> str:
+        """The answer in whose form the rows come."""
+        return self.rows_of or self.answer
 
     @property
     def basis(self) -> str:
@@ -152,7 +159,7 @@ class Answer(Sequence[Any]):
     @property
     def row_class(self) -> type[Any]:
         """The class of the rows, also when there are none."""
-        return type(self.raw[0]) if self.raw else ANSWERS[self.answer]
+        return type(self.raw[0]) if self.raw else ANSWERS[self.envelope.shape]
 
     def arrow(self) -> pa.Table:
         """The rows as an Arrow table: no float, instants `timestamp(us, UTC)`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -10,9 +11,10 @@ from ledger import files, logs
 from ledger.errors import BadInput, Usage
 from ledger.reader import LedgerReader, Snapshot, open_ledger
 from projections.engine import Engine, View
+from projections.moved import moved
 from schemas import canonical
 from schemas.instant import AsOf
-from sla_ledger import asking, clock
+from sla_ledger import asking, clock, supposing
 from sla_ledger.answers import Answer, Envelope, Rules
 from sla_ledger.filters import checked
 from sla_ledger.moments import asked
@@ -67,13 +69,19 @@ class Ledger:
         return self._engine
 
     def _ask(self, name: str, options: Mapping[str, Any], extra: Mapping[str, Any]) -> Answer:
+        moments, filters, view = self._asked(name, options)
+        rows = asking.rows(name, view, filters, **extra)
+        return Answer(self._envelope(name, view, moments), rows)
+
+    def _asked(
+        self, name: str, options: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, tuple[str, ...]], View]:
+        """The moments and filters among the options of an answer, and the view they ask."""
         moments = {key: options[key] for key in MOMENTS if options.get(key) is not None}
         given = {key: value for key, value in options.items() if key not in MOMENTS}
         filters = checked(name, given)
         scope = filters.get("customer", ())
-        view = self.view(scope[0] if len(scope) == 1 else None, **moments)
-        rows = asking.rows(name, view, filters, **extra)
-        return Answer(self._envelope(name, view, moments), rows)
+        return moments, filters, self.view(scope[0] if len(scope) == 1 else None, **moments)
 
     def _envelope(self, name: str, view: View, moments: Mapping[str, Any]) -> Envelope:
         named = moments.keys() & {"known_at", "as_of", "basis"}
@@ -115,6 +123,41 @@ class Ledger:
     def contracts(self, **options: Any) -> Answer:
         """Every version of every contract known (`contract list`)."""
         return self._ask("contract list", options, {})
+
+    def readings(self, **options: Any) -> Answer:
+        """Every reading that would change a verdict, an amount or a state of a month."""
+        return self._ask("readings", options, {})
+
+    def whatif(
+        self,
+        answer: str,
+        *,
+        readings: Mapping[str, str] | Iterable[str] = (),
+        without: Iterable[str] = (),
+        with_file: str | Path | None = None,
+        diff: bool = False,
+        **options: Any,
+    ) -> Answer:
+        """The same answer under other readings, without or with events; nothing is written.
+
+        `readings` are options by interpretation (or `ID=OPTION` texts), `without` ids of events
+        (I6), `with_file` JSON Lines as for `append_file`. `diff`: the rows of `diff` instead.
+        """
+        due_before = options.pop("due_before", None)
+        if due_before is not None and answer != "clocks":
+            raise Usage(f"{answer} takes no --due-before; it is for clocks")
+        moments, filters, view = self._asked(supposing.asked_of(answer, diff=diff), options)
+        assumed = supposing.assumed(view, self.door, readings, without, with_file)
+        extra = {} if due_before is None else {"due_before": due_before}
+        rows = asking.rows(answer, assumed.view_of(view), filters, **extra)
+        if diff:
+            rows = moved(answer, asking.rows(answer, view, filters, **extra), rows)
+        envelope = replace(
+            self._envelope("whatif", view, moments),
+            extra=assumed.members(answer),
+            rows_of="diff" if diff else answer,
+        )
+        return Answer(envelope, rows)
 
     def logs(self, **options: Any) -> Answer:
         """Every log with its size and root."""

@@ -9,6 +9,7 @@ from typing import Any
 from ledger.errors import Usage
 from ledger.reader import Snapshot
 from projections.engine import View
+from projections.members import from_table
 from projections.rows import ClockRow, LogRow, ordered
 from sla_ledger.filters import Filters, fitting
 from sla_ledger.moments import datetime_of, instant_of
@@ -33,7 +34,7 @@ def logs(snapshot: Snapshot) -> list[LogRow]:
 
 
 def _clocks(view: View, filters: Filters, due_before: Any = None) -> list[Any]:
-    found = fitting(clock_rows(view.clocks()), filters, skip={"month"})
+    found = fitting(from_table(ClockRow, view.clocks()), filters, skip={"month"})
     months = filters.get("month")
     if months:
         found = [row for row in found if utc_month(row.started_at) in months]
@@ -46,12 +47,6 @@ def _clocks(view: View, filters: Filters, due_before: Any = None) -> list[Any]:
 def _due(row: ClockRow) -> int:
     due = {"running": row.deadline_at, "paused": row.projected_deadline_at}.get(row.verdict)
     return 2**62 if due is None else due
-
-
-def clock_rows(table: Any) -> list[ClockRow]:
-    """The rows of the clock step's Arrow table."""
-    columns = [table.column(name).to_pylist() for name in ClockRow.__slots__]
-    return [ClockRow(*values) for values in zip(*columns, strict=True)]
 
 
 def _uptime(view: View, filters: Filters) -> list[Any]:
@@ -99,6 +94,15 @@ def _statement(view: View, filters: Filters) -> list[Any]:
     return fitting(found, filters, skip={"month"})
 
 
+def _readings(view: View, filters: Filters) -> list[Any]:
+    from projections import readings  # noqa: PLC0415 - as above
+
+    def fits(row: Any) -> bool:
+        return bool(fitting([row], filters, skip={"month"}))
+
+    return readings.rows(view, _months(view, filters), fits)
+
+
 def _problems(view: View, filters: Filters) -> list[Any]:
     from projections import problems  # noqa: PLC0415 - as above
 
@@ -118,6 +122,7 @@ _ANSWERS: dict[str, Callable[..., list[Any]]] = {
     "rights": _rights,
     "statement": _statement,
     "problems": _problems,
+    "readings": _readings,
     "contract list": _contracts,
 }
 

@@ -18,6 +18,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "rights": (*_ALL, "right", "state"),
     "statement": (*_ALL, "month"),
     "problems": ("customer", "kind"),
+    "readings": (*_ALL, "month"),
     "logs": (),
     "contract list": (),
 }

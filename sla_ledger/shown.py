@@ -50,7 +50,7 @@ def csv_lines(row_class: type[Any], rows: Iterable[Any]) -> Iterator[str]:
 def _field(member: Member, value: Any) -> str:
     if value is None:
         return ""
-    if member.kind in {"text", "percent", "money"}:
+    if member.kind in {"text", "percent", "money"} or isinstance(value, str):
         plain = str(value)
     elif member.kind == "instant":
         plain = format_instant(value)

@@ -65,18 +65,19 @@ def console(*, stderr: bool = False) -> Console:
 def show(answer: Answer, zone_of: Callable[[Any], str], *, to: Console | None = None) -> None:
     """Print an answer as a table; `zone_of` names the zone in which a row's instants stand."""
     out = to or console()
-    if answer.answer == "statement":
+    shape = answer.envelope.shape
+    if shape == "statement":
         for row in answer.raw:
             _statement(row, zone_of(row), out)
     else:
         rows = _by_attention(answer)
-        out.print(_table(answer.answer, answer.row_class, rows, answer.envelope.at, zone_of))
+        out.print(_table(shape, answer.row_class, rows, answer.envelope.at, zone_of))
     out.print(_caption(answer), style="dim")
 
 
 def _by_attention(answer: Answer) -> list[Any]:
     rank = {word: place for place, word in enumerate(ATTENTION)}
-    word = "verdict" if answer.answer in {"clocks", "uptime"} else "state"
+    word = "verdict" if answer.envelope.shape in {"clocks", "uptime"} else "state"
     if not answer.raw or not hasattr(answer.raw[0], word):
         return list(answer.raw)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -66,6 +66,17 @@ def tell(name: str, options: dict[str, Any]) -> int:
     if name == "problems":
         return int(any(row.kind != "unsettled" for row in answer.raw))
     return 0
+
+
+def every_filter(names: Iterable[str]) -> Callable[[Any], Any]:
+    """The filter options of several answers, each once; an answer refuses others."""
+
+    def add(command: Any) -> Any:
+        for each in sorted({filter_ for name in names for filter_ in TAKES[name]}, reverse=True):
+            command = click.option(f"--{each}", multiple=True, help=HELP[each])(command)
+        return command
+
+    return add
 
 
 def write(answer: Any, ledger: Any = None) -> None:

@@ -24,6 +24,8 @@ COMMANDS = {
     "rights": "Rights that repeated misses gave.",
     "statement": "All of one subscription's month.",
     "problems": "What was put aside, contradicts itself or is missing.",
+    "readings": "Readings that would change a verdict or an amount.",
+    "whatif": "An answer under other readings, without or with events.",
     "logs": "Every log with its size and root.",
     "entries": "The entries of a log as they came.",
     "verify": "Check every file, hash and root of the ledger.",

@@ -74,14 +74,14 @@ class Story:
         return Agreements(view_of(rows, at=us(at)).facts, resolve=laid_out)
 
 
-def laid_out(version: Any, plan: str, overrides: Any, decided: Any, of_zones: Any) -> Terms:
+def laid_out(version: Any, plan: str, overrides: Any, decided: Any, of_zones: Any, supposed: Any) -> Terms:
     """Wrappers gone the plain way; overrides reach members of the top alone."""
     raw = json.loads(json.dumps(version.raw))
     for each in overrides:
         raw[each["path"]] = each["value"]
     options = {each["id"]: each["options"] for each in raw.get("interpretations", ())}
-    chosen = version.chosen() | {name: fact.data["chosen"] for name, fact in decided.items()}
-    for_zones = version.chosen() | {name: fact.data["chosen"] for name, fact in of_zones.items()}
+    chosen = version.chosen() | {name: fact.data["chosen"] for name, fact in decided.items()} | supposed
+    for_zones = version.chosen() | {name: fact.data["chosen"] for name, fact in of_zones.items()} | supposed
 
     def walk(node: Any, readings: dict[str, str]) -> Any:
         if isinstance(node, dict) and set(node) == {"reading"}:

@@ -10,7 +10,8 @@ import pytest
 from projections.chain import ChainError
 from projections.engine import Engine
 from projections.entry_columns import SCHEMA, as_entries
-from projections.facts import entry_id, id_part
+from projections.facts import entry_id
+from schemas.ids import part
 from schemas.instant import AsOf, parse_instant
 from tests.projections.support import event, rows_of_events, view_of
 
@@ -168,4 +169,4 @@ def test_segments_are_read_with_the_log_they_stand_in(tmp_path: Path) -> None:  
 
 def test_ids_are_written_as_i6_says() -> None:
     assert entry_id("archive-a/b 100%", 7) == "archive-a%2Fb%20100%25/7"
-    assert [id_part(text) for text in ("-", "a-b", "ä\u00a0")] == ["%2D", "a-b", "ä%C2%A0"]
+    assert [part(text) for text in ("-", "a-b", "ä\u00a0")] == ["%2D", "a-b", "ä%C2%A0"]
