@@ -18,17 +18,11 @@ def incoming(record: Any, *, now: int, believe: bool) -> Incoming:
     `now` is the moment of append in microseconds.
     """
     reason = _doubt(record, now) if believe else "create_time"
+    stamp = record.timestamp
     return Incoming(
-        offset=record.offset,
-        timestamp_ms=record.timestamp,
-        timestamp_type=record.timestamp_type,
-        key=record.key,
-        headers=tuple(record.headers),
-        value=record.value,
-        recorded_at=None if reason else record.timestamp * 1000,
-        appended_at=now,
-        broker_time=reason,
-    )
+        record.offset, stamp, record.timestamp_type, record.key, tuple(record.headers),
+        record.value, None if reason else stamp * 1000, now, reason,
+    )  # fmt: skip
 
 
 def _doubt(record: Any, now: int) -> str | None:

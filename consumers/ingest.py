@@ -28,6 +28,7 @@ from consumers.lag import Watch
 from consumers.outbox import Outbox
 from consumers.partition import Partition
 from ledger.append import Appended
+from ledger.collector import seldom_collected
 from ledger.errors import LedgerError, OutsideFailed
 from schemas.envelope import Rejection
 
@@ -73,18 +74,8 @@ def run(options: Options) -> Done:
     """
     loop = Loop(options)
     try:
-        while not loop.finished():
-            for partition, records in loop.poll():
-                now = options.now()
-                # If we die here, the records are still on the topic and the ledger's end is
-                # where the next run begins.
-                partition.take(
-                    [incoming(each, now=now, believe=partition.believed) for each in records], now
-                )
-            for partition in loop.due():
-                loop.keep(partition)
-            loop.look_after()
-        return loop.done
+        with seldom_collected():
+            return loop.run()
     finally:
         loop.close()
 
@@ -114,6 +105,20 @@ class Loop:
         except BaseException:
             self.close()
             raise
+
+    def run(self) -> Done:
+        """Poll, take, close, until finished."""
+        now_of = self.options.now
+        while not self.finished():
+            for partition, records in self.poll():
+                now, believe = now_of(), partition.believed
+                # If we die here, the records are still on the topic and the ledger's end is
+                # where the next run begins.
+                partition.take([incoming(each, now=now, believe=believe) for each in records], now)
+            for partition in self.due():
+                self.keep(partition)
+            self.look_after()
+        return self.done
 
     def _partitions(self) -> list[TopicPartition]:
         name = self.options.settings.at_broker

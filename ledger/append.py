@@ -21,6 +21,8 @@ from schemas.envelope import Rejection
 
 FULL_RECORDS = 50_000
 FULL_BYTES = 8 * 1024 * 1024
+PIECE = 256
+"""Entries that go through each step together: their objects fit the processor's cache."""
 
 
 class LogWriter:
@@ -95,37 +97,62 @@ class LogWriter:
 
     def take(self, batch: Sequence[Incoming]) -> None:
         """Take records behind the tail; those that are held already are passed over."""
-        for came in batch:
-            if self.local or came.offset >= self._end.next_offset:
-                self._take(came, self._read(came))
+        for start in range(0, len(batch), PIECE):
+            fresh = self._behind(batch[start : start + PIECE])
+            if fresh:
+                self._take(fresh, [self._read(came) for came in fresh])
 
-    def _take(self, came: Incoming, outcome: Outcome) -> None:
-        end, rows, log = self._end, self._rows, self.log
-        offset = end.next_offset if self.local else came.offset
-        recorded, framed_at = times(log, came, outcome)
-        last = end.last_recorded_at
-        if last is not None and recorded <= last and log.kind != logs.ARCHIVE:
-            recorded = last + 1
-        raw = frames.pack(
-            self._begin, offset, came.timestamp_ms, came.timestamp_type, framed_at, came.key,
-            came.headers, came.value,
-        )  # fmt: skip
-        leaf = frames.leaf(raw)
-        rows.decoded.add(outcome)
-        if type(outcome) is Rejection:
-            self._rejected[len(rows)] = outcome
-        rows.offsets.append(offset)
-        rows.frames.append(raw)
-        rows.leaves.append(leaf)
-        rows.recorded_at.append(recorded)
-        rows.appended_at.append(framed_at)
-        rows.broker_time.append(came.broker_time)
-        self._bytes += len(raw)
+    def _behind(self, batch: Sequence[Incoming]) -> Sequence[Incoming]:
+        """Those of a batch that lie behind the last entry, and behind each other."""
+        if self.local:
+            return batch
+        fresh, known = list[Incoming](), self._end.next_offset
+        for came in batch:
+            if came.offset >= known:
+                fresh.append(came)
+                known = came.offset + 1
+        return fresh
+
+    def _take(self, batch: Sequence[Incoming], outcomes: list[Outcome]) -> None:
+        end, rows = self._end, self._rows
+        first = len(rows)
+        self._stamp(batch, outcomes)
+        raws, begin = rows.frames, self._begin
+        places = zip(batch, rows.offsets[first:], rows.appended_at[first:], strict=True)
+        raws += [
+            frames.pack(begin, offset, stamp, kind, framed_at, key, headers, value)
+            for (_, stamp, kind, key, headers, value, *_), offset, framed_at in places
+        ]
+        leaves = [frames.leaf(raw) for raw in raws[first:]]
+        rows.leaves += leaves
+        end.tree.extend(leaves)
+        rows.decoded.extend(outcomes)
+        rows.broker_time += [came.broker_time for came in batch]
+        for number, outcome in enumerate(outcomes, first):
+            if type(outcome) is Rejection:
+                self._rejected[number] = outcome
+        self._bytes += sum(map(len, raws[first:]))
         if self._opened_at is None:
-            self._opened_at = came.appended_at
-        end.tree.add(leaf)
-        end.next_offset = offset + 1
-        end.last_recorded_at = recorded if last is None or recorded > last else last
+            self._opened_at = batch[0].appended_at
+
+    def _stamp(self, batch: Sequence[Incoming], outcomes: list[Outcome]) -> None:
+        """Offsets and recorded times, which grow from entry to entry (L3)."""
+        end, rows, log = self._end, self._rows, self.log
+        grows = log.kind != logs.ARCHIVE
+        last, offset = end.last_recorded_at, end.next_offset
+        for came, outcome in zip(batch, outcomes, strict=True):
+            recorded, framed_at = times(log, came, outcome)
+            if last is None or recorded > last:
+                last = recorded
+            elif grows:
+                last = recorded = last + 1
+            if not self.local:
+                offset = came.offset
+            rows.offsets.append(offset)
+            rows.recorded_at.append(recorded)
+            rows.appended_at.append(framed_at)
+            offset += 1
+        end.next_offset, end.last_recorded_at = offset, last
 
     def close_segment(self) -> list[Appended]:
         """Make the open entries durable; those that are entries by this call come back.

@@ -7,14 +7,16 @@ segment schema.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from schemas.envelope import Event, Rejection
+from schemas.envelope import Event, Rejection, identity
 from schemas.events import ROWS, EventType
 
 SCHEMA_VERSION = 1
@@ -167,6 +169,10 @@ _NO_HASH = bytes(16)
 _REJECTED = PLACE["rejected"]
 
 
+def _is_event(outcome: Event | Rejection | Journal) -> bool:
+    return type(outcome) is Event
+
+
 class Columns:
     """Decoded columns in the making, filled row by row.
 
@@ -186,12 +192,12 @@ class Columns:
     def add(self, outcome: Event | Rejection | Journal) -> None:
         """Add the row of one entry."""
         if isinstance(outcome, Event):
-            self._event(outcome)
+            self._events([outcome])
             return
         head, data = _NO_HEAD, None
         if isinstance(outcome, Rejection):
             for at, text in enumerate((outcome.code, outcome.at, outcome.message), _REJECTED):
-                self._put(at, _writable(text))
+                self._put(at, _writable(text), len(self._heads))
         else:
             head, data = (None, None, None, None, f"journal.{outcome.kind}", None), outcome.data
         self._heads.append(head)
@@ -199,24 +205,40 @@ class Columns:
         self._contents.append(None)
         self._data.append(data)
 
-    def _event(self, event: Event) -> None:
-        typed = event.data
-        for place, attribute, form in _MEMBERS[event.type]:
-            value = getattr(typed, attribute)
-            if value is not None:
-                self._put(place, form(value))
-        self._heads.append(
-            (event.time, event.source, event.id, event.corrects, event.type, event.subject)
-        )
-        self._identities.append(event.identity)
-        self._contents.append(event.content_hash)
-        self._data.append(event.open_json())
+    def extend(self, outcomes: Sequence[Event | Rejection | Journal]) -> None:
+        """Add the rows of several entries; events that follow each other, column by column.
 
-    def _put(self, place: int, value: Any) -> None:
+        One small piece of work for many events in a row costs half of all the work for each event
+        in turn: the processor's instruction cache holds a piece, and does not hold all.
+        """
+        for is_event, run in itertools.groupby(outcomes, _is_event):
+            if is_event:
+                self._events(list(run))  # type: ignore[arg-type] # of one kind by now
+            else:
+                for outcome in run:
+                    self.add(outcome)
+
+    def _events(self, events: list[Event]) -> None:
+        for number, event in enumerate(events, len(self._heads)):
+            typed = event.typed
+            for place, attribute, form in _MEMBERS[event.row.type]:
+                value = typed[attribute]
+                if value is not None:
+                    self._put(place, form(value), number)
+        self._heads += [
+            (time, source, event_id, corrects, row.type, subject)
+            for event_id, source, row, subject, time, _, corrects, *_ in events
+        ]
+        self._identities += [identity(event[1], event[0]) for event in events]
+        texts = [event.content() for event in events]
+        self._contents += [sha256(text).digest()[:16] for text in texts]
+        self._data += [event.open_json() for event in events]
+
+    def _put(self, place: int, value: Any, number: int) -> None:
         column = self._sparse.get(place)
         if column is None:
             column = self._sparse[place] = []
-        missing = len(self._heads) - len(column)
+        missing = number - len(column)
         if missing:
             column.extend([None] * missing)
         column.append(value)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ledger import logs
 from ledger.append import FULL_BYTES, Incoming, LogWriter
+from ledger.collector import seldom_collected
 from ledger.errors import BadInput
 from ledger.store import DirectoryStore
 from ledger.unpacked import PIECE, spooled
@@ -66,7 +67,8 @@ def append_file(
             log = logs.register(store, logs.local(meta, logs.FILE, TOPIC, SHOWN))
         else:
             log = _archive(store, meta, archive, _sha256(stream))
-        return _append(LogWriter(store, log), stream, now, shown)
+        with seldom_collected():
+            return _append(LogWriter(store, log), stream, now, shown)
 
 
 def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown: str) -> Result:

@@ -27,6 +27,9 @@ _LENGTH = struct.Struct(">I")
 _NUMBER = struct.Struct(">q")
 _PLACE = struct.Struct(">IqIqIq")
 """Offset, timestamp and its type, each behind its length: what nearly every frame has."""
+_NO_HEADERS = b"\x00\x00\x00\x08" + _NUMBER.pack(0)
+_BARE = _ABSENT + _ABSENT + _NO_HEADERS
+"""What follows the place in most frames: no moment of append, no key, no headers."""
 _HEAD = MAGIC + bytes([VERSION]) + CLEAR
 
 
@@ -74,6 +77,9 @@ def pack(
         place = _number(offset) + _number(timestamp) + _number(timestamp_type)
     else:
         place = _PLACE.pack(8, offset, 8, timestamp, 8, timestamp_type)
+    if recorded_at is None and not headers and value is not None:
+        held = _BARE if key is None else _ABSENT + _LENGTH.pack(len(key)) + key + _NO_HEADERS
+        return b"".join((begin, place, held, _LENGTH.pack(len(value)), value))
     parts = [begin, place, _number(recorded_at), _bytes(key), _number(len(headers))]
     for name, content in headers:
         parts += (_text(name), _bytes(content))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 EMPTY = hashlib.sha256(b"").digest()
 """The root of a tree without leaves."""
@@ -33,8 +34,15 @@ class Tree:
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add leaf hashes in order."""
+        size, peaks = self.size, self.peaks
         for leaf in leaves:
-            self.add(leaf)
+            found, rest = leaf, size
+            while rest & 1:
+                found = sha256(b"\x01" + peaks.pop() + found).digest()
+                rest >>= 1
+            peaks.append(found)
+            size += 1
+        self.size = size
 
     def root(self) -> bytes:
         """The root over all leaves added."""

@@ -8,17 +8,18 @@ what concerns several members, unknown members.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any, NamedTuple
 
 from schemas import canonical
 from schemas.events import ROWS, EventType
-from schemas.forms import LARGEST_WHOLE, LONGEST_TEXT, Form, IdForm, SourceForm, brief
+from schemas.forms import LARGEST_WHOLE, LONGEST_TEXT, Form, IdForm, SourceForm, brief, is_plain
 from schemas.instant import FormError, Instant, parse_instant
-from schemas.shapes import Said, Walk
+from schemas.shapes import Walk, build
 from schemas.strict_json import Number, parse, pointer
 
 _ID, _SOURCE = IdForm(), SourceForm()
@@ -28,8 +29,6 @@ _PURE = frozenset({
 })  # fmt: skip
 _KNOWN = _PURE | {"datacontenttype", "dataschema", "data_base64"}
 _EXTENSION = re.compile(r"[a-z0-9]{1,64}")
-_SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +40,47 @@ class Rejection:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What was said: a valid event with its typed data.
 
-    `topic` is the type's own; None for the three types that may stand on every input topic.
+    `typed` are its members by attribute; `data`, the model of them, is made only when asked for.
     """
 
     id: str
     source: str
-    type: str
+    row: EventType
     subject: str
     time: Instant
-    data: Any
-    topic: str | None
+    typed: dict[str, Any]
     corrects: str | None = None
     observedtime: Instant | None = None
     recordedtime: Instant | None = None
 
+    @property
+    def type(self) -> str:
+        """The type's text."""
+        return self.row.type
+
+    @property
+    def topic(self) -> str | None:
+        """The type's own topic; None for those that may stand on every input topic."""
+        return self.row.topic
+
+    @property
+    def data(self) -> Any:
+        """The typed data as its model."""
+        return build(self.row.model, self.typed)
+
     def content(self) -> bytes:
-        """Canonical typed content (E7): equal for a repeat, different for a conflict."""
-        compared = ROWS[self.type].plan.compared(self.data)
-        said = [self.type, self.subject, self.time, self.corrects, compared]
-        return _SORTED.encode(said).encode("ascii")
+        """Canonical typed content (E7): equal for a repeat, different for a conflict.
+
+        A list as JSON in ASCII: type, subject, time, the event it corrects, the members.
+        """
+        row, corrects = self.row, self.corrects
+        other = "null" if corrects is None else quoted(corrects)
+        members = row.plan.content_json(self.typed)
+        said = f'["{row.type}",{quoted(self.subject)},{self.time},{other},{members}]'
+        return said.encode("ascii")
 
     @property
     def identity(self) -> bytes:
@@ -81,27 +98,31 @@ class Event:
         Instants are text by I3, decimals their shortest text, absent members left out; the figures
         of sealed rows are int or Decimal.
         """
-        return ROWS[self.type].plan.shown(self.data)
+        return self.row.plan.shown(self.data)
 
     def open_json(self) -> str:
         """`open_data` as canonical JSON (I3)."""
-        shown = self.open_data()
         try:
-            return _PLAIN.encode(shown)
+            return self.row.plan.open_json(self.typed)
         except TypeError:  # exact figures of sealed rows, which the fast writer does not know
-            return canonical.value(shown)
+            return canonical.value(self.open_data())
 
     def whole_data(self) -> dict[str, Any]:
         """As `open_data`, with the personal members."""
-        return ROWS[self.type].plan.shown(self.data, personal=True)
+        return self.row.plan.shown(self.data, personal=True)
 
 
 def identity(source: str, event_id: str) -> bytes:
     """16 bytes of SHA-256 over both texts in UTF-8, each behind its length (4 bytes, big end)."""
-    one, other = source.encode(), event_id.encode()
-    digest = hashlib.sha256(len(one).to_bytes(4, "big") + one + len(other).to_bytes(4, "big"))
-    digest.update(other)
-    return digest.digest()[:16]
+    other = event_id.encode()
+    begin = _framed(source)
+    return hashlib.sha256(b"%b%b%b" % (begin, len(other).to_bytes(4, "big"), other)).digest()[:16]
+
+
+@lru_cache(maxsize=1024)
+def _framed(source: str) -> bytes:
+    held = source.encode()
+    return len(held).to_bytes(4, "big") + held
 
 
 def read(
@@ -174,15 +195,22 @@ def _event(attributes: dict[str, Any], topic: str | None, archive: bool) -> Even
     if attributes.get("specversion") != "1.0":
         _text(attributes, "specversion")
         raise FormError("specversion_unknown", "only CloudEvents 1.0 is read", "/specversion")
-    event_id = _required(attributes, "id", _ID)
-    source = _required(attributes, "source", _SOURCE)
+    get = attributes.get
+    event_id: Any = get("id")
+    source: Any = get("source")
+    subject: Any = get("subject")
+    if not is_plain(event_id, 256):
+        event_id = _required(attributes, "id", _ID)
+    if not is_plain(source, 1024):
+        source = _required(attributes, "source", _SOURCE)
     row = ROWS.get(_text(attributes, "type"))
     if row is None:
         found = brief(attributes["type"])
         raise FormError("type_unknown", f"{found}: spelling, version, or a newer program", "/type")
-    # the subject of a count is a source, and a source may be longer than an id (E1)
-    counted = row.type == "sla.source.counted.v1"
-    subject = _required(attributes, "subject", _SOURCE if counted else _ID)
+    if not is_plain(subject, 256):
+        # the subject of a count is a source, and a source may be longer than an id (E1)
+        counted = row.type == "sla.source.counted.v1"
+        subject = _required(attributes, "subject", _SOURCE if counted else _ID)
     time = _time(attributes, "time")
     if time is None:
         raise FormError("attribute_missing", "time is required", "/time")
@@ -192,10 +220,11 @@ def _event(attributes: dict[str, Any], topic: str | None, archive: bool) -> Even
     corrects, observed, recorded = _optional(attributes, archive)
     if topic is not None and row.topic is not None and topic != row.topic:
         raise FormError("wrong_topic", f"{row.type} belongs to {row.topic}, not {topic}", "/type")
-    said = _members(row, data or {}, subject)
-    return Event(
-        event_id, source, row.type, subject, time, said, row.topic, corrects, observed, recorded
-    )
+    data = data or {}
+    typed = row.plan.quickly(data)
+    if typed is None:
+        typed = _members(row, data, subject)
+    return Event(event_id, source, row, subject, time, typed, corrects, observed, recorded)
 
 
 def _optional(
@@ -277,14 +306,14 @@ def _time(attributes: dict[str, Any], name: str) -> Instant | None:
         raise
 
 
-def _members(row: EventType, data: dict[str, Any], subject: str) -> Said:
+def _members(row: EventType, data: dict[str, Any], subject: str) -> dict[str, Any]:
     walk = Walk(subject)
     try:
-        said = row.plan.read(data, walk)
+        typed = row.plan.typed(data, walk)
     except FormError as fault:
         fault.at = pointer(walk.path) + fault.at
         raise
     later = walk.several or walk.unknown
     if later is not None:
         raise later
-    return said
+    return typed

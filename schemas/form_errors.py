@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from schemas.resolve import Resolved, resolve
+from schemas.resolve import Kept, errors_under
 from schemas.terms_reading import Steps, TermsError
 from schemas.terms_wrappers import options_of, readings_of, wrapper_errors
 
@@ -33,23 +33,29 @@ def _found(written: str) -> tuple[TermsError, ...]:
     if told:
         return tuple(told)
     found: dict[tuple[str, Steps, str], TermsError] = {}
-    for _, resolved in variants(tree):
-        for each in resolved.errors:
+    for errors in _variants(tree):
+        for each in errors:
             found.setdefault((each.code, each.steps, each.path), each)
     return tuple(found.values())
 
 
-def variants(tree: Any) -> Iterator[tuple[tuple[str, dict[str, str]], Resolved]]:
-    """(plan, options that differ from the chosen) and the document so resolved.
+def _variants(tree: Any) -> Iterator[tuple[TermsError, ...]]:
+    """The errors for every plan under the chosen options, then under each other option alone.
 
-    A contract without plans is read once, for a plan without a name.
+    A contract without plans is read once, for a plan without a name. A plan that never meets a
+    reading is not read again for its options.
     """
     plans = tree.get("plans")
     several = list(plans) if isinstance(plans, dict) and plans else [""]
     chosen = readings_of(tree)
-    others: list[dict[str, str]] = [{}]
+    met: dict[str, frozenset[str]] = {}
+    kept = Kept()
+    for plan in several:
+        told, met[plan] = errors_under(tree, plan, {}, kept)
+        yield told
     for name, options in options_of(tree).items():
-        others += [{name: option} for option in options if option != chosen.get(name)]
-    for other in others:
-        for plan in several:
-            yield (plan, other), resolve(tree, plan, other)
+        for option in options:
+            if option != chosen.get(name):
+                for plan in several:
+                    if name in met[plan]:
+                        yield errors_under(tree, plan, {name: option}, kept)[0]

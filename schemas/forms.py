@@ -82,6 +82,11 @@ class PatternForm(Form):
         return {"type": "string", "pattern": f"^(?:{self.pattern.pattern})$"}
 
 
+def is_plain(raw: Any, most: int) -> bool:
+    """Whether a value is a text of printable characters without white space, not longer."""
+    return type(raw) is str and 0 < len(raw) <= most and raw.isprintable() and " " not in raw
+
+
 def brief(raw: Any) -> str:
     """A found value in a message: short, and never more than its kind where it is large."""
     if isinstance(raw, str):
@@ -124,6 +129,9 @@ class IdForm(PatternForm):
     pattern = re.compile(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,254}[^\s\x00-\x1f\x7f])?")
     hint = "an id has 1 to 256 characters, no control characters, no white space at an end"
 
+    def read(self, raw: Any) -> str:
+        return raw if is_plain(raw, 256) else super().read(raw)
+
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "minLength": 1, "maxLength": 256}
 
@@ -135,6 +143,9 @@ class SourceForm(PatternForm):
     code = "source_form"
     pattern = re.compile(r"[^\s\x00-\x1f\x7f]{1,1024}")
     hint = "a source is a URI reference of 1 to 1,024 characters without white space"
+
+    def read(self, raw: Any) -> str:
+        return raw if is_plain(raw, 1024) else super().read(raw)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "uri-reference", "minLength": 1, "maxLength": 1024}

@@ -64,11 +64,38 @@ class Interval(NamedTuple):
     end: Instant
 
 
+_DAYS: dict[str, Instant] = {}
+_TIMES: dict[str, Instant] = {}
+"""Written dates and times of day that were read in whole seconds of UTC; at most so many."""
+_MOST_DAYS, _MOST_TIMES = 4096, 86_400
+
+
 def parse_instant(text: object) -> Instant:
     """Read an instant of E4; digits behind the microsecond are cut.
 
     Raises FormError with the `time_...` code of E5 that names the fault.
     """
+    if type(text) is str and len(text) == 20 and text[10] == "T" and text[19] == "Z":
+        day, time = _DAYS.get(text[:10]), _TIMES.get(text[11:19])
+        if day is not None and time is not None:
+            return day + time
+        return _remembered(text)
+    return _read_instant(text)
+
+
+def _remembered(text: str) -> Instant:
+    """An instant in whole seconds of UTC; its date and its time of day are kept."""
+    found = _read_instant(text)
+    time = found % DAY
+    if len(_DAYS) >= _MOST_DAYS:
+        _DAYS.clear()
+    _DAYS[text[:10]] = found - time
+    if len(_TIMES) < _MOST_TIMES:
+        _TIMES[text[11:19]] = time
+    return found
+
+
+def _read_instant(text: object) -> Instant:
     match = _WHOLE.fullmatch(text) if type(text) is str else None
     if match is None:
         _refuse(text)

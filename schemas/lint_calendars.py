@@ -16,6 +16,7 @@ from schemas.zone_names import changes
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
+_ALL_WEEK = frozenset(range(_WEEK))
 
 
 def calendar_findings(layout: Layout, holiday_sets: Collection[str] | None) -> Iterator[Told]:
@@ -81,6 +82,11 @@ def _sets(at: Steps, holidays: Any, known: Collection[str] | None) -> Iterator[T
 
 
 def _opens(layout: Layout, name: str) -> bool:
+    calendar = layout.calendars[name]
+    if "always" in calendar:
+        return True
+    if "weekly" in calendar:  # a window of equal ends is a whole day here: days alone decide
+        return any(window["days"] for window in calendar["weekly"])
     return any(_open(layout, name, several) for several in (0, 1))
 
 
@@ -88,7 +94,7 @@ def _open(layout: Layout, name: str, season: int) -> frozenset[int]:
     """The open minutes of a week in UTC; season 0 takes each zone's first offset."""
     calendar = layout.calendars[name]
     if "always" in calendar:
-        return frozenset(range(_WEEK))
+        return _ALL_WEEK
     if "weekly" in calendar:
         zone = str(calendar.get("zone", layout.tree["zones"]["deadlines"]))
         offsets = changes(zone).offsets

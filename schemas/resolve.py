@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from schemas import canonical
-from schemas.terms import Contract, read_contract
+from schemas.terms import Contract, read_contract, read_sections
 from schemas.terms_clocks import OFF, OFF_MARK
 from schemas.terms_overrides import Tree, overridden
 from schemas.terms_reading import Steps, TermsError, Where
@@ -89,10 +89,54 @@ def resolve(
     return Resolved(contract, digest, tuple(missed), (), plain)
 
 
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A member of the document laid out; it holds for these options and, by plans, for one plan."""
+
+    number: int
+    plan: str | None
+    options: tuple[tuple[str, str | None], ...]
+    plain: Tree
+    origins: dict[Steps, Steps]
+    off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Sections laid out for one plan and choice, and what was read in them, for the others."""
+
+    laid: dict[str, list[_Section]] = field(default_factory=dict)
+    read: dict[Any, Any] = field(default_factory=dict)
+
+
+def errors_under(
+    tree: Tree, plan: str, readings: Mapping[str, str], kept: Kept
+) -> tuple[tuple[TermsError, ...], frozenset[str]]:
+    """What `resolve` finds in a tree whose wrappers are good, and the readings it went through.
+
+    Another option of a reading that it did not go through leads to the same document. `kept` are
+    the sections that were laid out and read before, of this tree alone.
+    """
+    walk = _Walk(tree, plan, readings, kept.laid)
+    try:
+        plain = walk.document()
+    except _Off:
+        return (), frozenset(walk.met)
+    where = Where(tree, walk.origins, *walk.names(plain))
+    read_sections(plain, where, walk.sections, kept.read)
+    return tuple(where.errors), frozenset(walk.met)
+
+
 class _Walk:
     """Resolves one document for one plan; `origins` lead from plain places to raw ones."""
 
-    def __init__(self, tree: dict[str, Any], plan: str, readings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        tree: dict[str, Any],
+        plan: str,
+        readings: Mapping[str, str],
+        laid: dict[str, list[_Section]] | None = None,
+    ) -> None:
         self.tree = tree
         self.plan = plan
         self.options = options_of(tree)
@@ -100,6 +144,10 @@ class _Walk:
         self.chosen = {**readings_of(tree), **decided}
         self.places = {each["id"]: place for place, each in interpretations(tree)}
         self.origins: dict[Steps, Steps] = {(): ()}
+        self.met: set[str] = set()
+        self.by_plan = False
+        self.laid = {} if laid is None else laid
+        self.sections: dict[str, int] = {}
 
     def _known(self, name: str, option: str) -> bool:
         return option in self.options.get(name, {})
@@ -113,11 +161,43 @@ class _Walk:
                 made[name] = value
                 continue
             try:
-                made[name] = self._apart(value, (name,), (name,))
+                made[name] = self._section(name, value)
             except _Off:
                 if name in _EVERY_PLAN:
                     raise
         return made
+
+    def _section(self, name: str, value: Tree) -> Tree:
+        """A member of the document, laid out once for all that it is alike for."""
+        several = self.laid.setdefault(name, [])
+        for each in several:
+            if each.plan in (None, self.plan) and all(
+                self.chosen.get(reading) == option for reading, option in each.options
+            ):
+                found = each
+                break
+        else:
+            found = self._lay(name, value, len(several))
+            several.append(found)
+        self.met.update(reading for reading, _ in found.options)
+        self.sections[name] = found.number
+        if found.off:
+            raise _Off
+        self.origins.update(found.origins)
+        return found.plain
+
+    def _lay(self, name: str, value: Tree, number: int) -> _Section:
+        known, self.origins = self.origins, {}
+        met, self.met, self.by_plan = self.met, set(), False
+        plain, off = None, False
+        try:
+            plain = self._apart(value, (name,), (name,))
+        except _Off:
+            off = True
+        found, self.origins = self.origins, known
+        asked, self.met = self.met, met
+        options = tuple((each, self.chosen.get(each)) for each in sorted(asked))
+        return _Section(number, self.plan if self.by_plan else None, options, plain, found, off)
 
     def _apart(self, tree: Tree, at: Steps, origin: Steps) -> Tree:
         """A value whose places are noted only when it is not switched off."""
@@ -133,12 +213,14 @@ class _Walk:
         while is_wrapper(tree):
             if READING in tree:
                 name = tree[READING]
+                self.met.add(name)
                 option = self.chosen.get(name)
                 if option is None or not self._known(name, option):
                     raise _Off
                 tree = self.options[name][option]
                 origin = ("interpretations", self.places[name], "options", option)
             else:
+                self.by_plan = True
                 if self.plan not in tree[BY_PLAN]:
                     raise _Off
                 tree = tree[BY_PLAN][self.plan]
@@ -197,6 +279,7 @@ class _Walk:
     def _any_plan(self, tree: Tree) -> set[str]:
         """The ids of the elements of a list, for whichever plan they are."""
         if is_wrapper(tree) and READING in tree:
+            self.met.add(tree[READING])
             option = self.chosen.get(tree[READING], "")
             return self._any_plan(self.options[tree[READING]].get(option))
         if is_wrapper(tree):

@@ -7,9 +7,12 @@ where it is found), what concerns several members and unknown names kept until t
 
 from __future__ import annotations
 
+import json
+import operator
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from json.encoder import encode_basestring, encode_basestring_ascii
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, get_origin
 
@@ -17,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validato
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
-from schemas.forms import BoolForm, Form, WordForm, brief
+from schemas.forms import BoolForm, Form, IdForm, WordForm, brief
 from schemas.forms_time import Moment
 from schemas.instant import FormError
 from schemas.strict_json import pointer
@@ -109,6 +112,23 @@ class Member(NamedTuple):
     note: str | None
 
 
+class Memo(set[str]):
+    """Texts that were read as good before; at most so many."""
+
+    MOST: ClassVar[int] = 4096
+
+    def keep(self, text: str) -> str:
+        """Remember one."""
+        if len(self) >= self.MOST:
+            self.clear()
+        self.add(text)
+        return text
+
+
+_SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class Plan:
     """A model compiled: members in the order of their row."""
 
@@ -118,14 +138,60 @@ class Plan:
         self.names = frozenset(member.name for member in self.members)
         self.required = tuple(member.name for member in self.members if member.required)
         self._steps = tuple(member[:6] for member in self.members)
+        self._quick = {
+            m.name: (m.attribute, m.read, Memo() if isinstance(m.form, IdForm | WordForm) else None)
+            for m in self.members
+            if not m.nested
+        }
+        self._template = {m.attribute: m.default for m in self.members}
+        self._asked = tuple(m.attribute for m in self.members if m.required)
+        rule = any("several" in vars(each) for each in model.__mro__ if each is not Said)
+        self._alone = not rule and not {"to", "claimed_to"} & self._template.keys()
         self._compared = tuple((m.name, m.attribute, m.form.compared) for m in self.members)
+        self._content = tuple(
+            (f'"{m.name}":', m.attribute, m.form.compared)
+            for m in sorted(self.members, key=operator.attrgetter("name"))
+        )
         self._shown = tuple(
             (m.name, m.attribute, m.form.shown) for m in self.members if not m.form.personal
         )
         self._whole = tuple((m.name, m.attribute, m.form.shown) for m in self.members)
+        self._open = tuple(
+            (f'"{m.name}":', m.attribute, m.form.shown)
+            for m in self.members
+            if not m.form.personal
+        )
+
+    def quickly(self, raw: dict[str, Any]) -> dict[str, Any] | None:
+        """The typed members where nothing is at fault; None where `typed` must look closer.
+
+        Only members that are there are visited, in the order they came.
+        """
+        said, quick = self._template.copy(), self._quick
+        try:
+            for name, found in raw.items():
+                if found is None:
+                    return None
+                attribute, read, memo = quick[name]
+                if memo is None or type(found) is not str:
+                    said[attribute] = read(found)
+                elif found in memo:
+                    said[attribute] = found
+                else:
+                    said[attribute] = memo.keep(read(found))
+        except (KeyError, FormError):
+            return None
+        for attribute in self._asked:
+            if said[attribute] is None:
+                return None
+        return said if self._alone else None
 
     def read(self, raw: dict[str, Any], walk: Walk) -> Said:
         """The typed model; FormError where a member is at fault, the walk's path pointing there."""
+        return build(self.model, self.typed(raw, walk))
+
+    def typed(self, raw: dict[str, Any], walk: Walk) -> dict[str, Any]:
+        """The typed members by attribute, as `read`; the order of faults is that of E5."""
         said: dict[str, Any] = {}
         get = raw.get
         met = 0
@@ -156,11 +222,34 @@ class Plan:
                 if value is not None and name not in self.names:
                     walk.strange(name)
                     break
-        return _build(self.model, said)
+        return said
 
     def compared(self, said: Said) -> dict[str, Any]:
         """The members that are content, as comparable JSON (E7): absent is null is left out."""
         return self._each(said, self._compared)
+
+    def content_json(self, typed: Mapping[str, Any]) -> str:
+        """`compared` of typed members as JSON in ASCII, names sorted."""
+        return self._json(typed, self._content, encode_basestring_ascii, _SORTED)
+
+    def open_json(self, typed: Mapping[str, Any]) -> str:
+        """`shown` of typed members as JSON. TypeError for exact figures of sealed rows."""
+        return self._json(typed, self._open, encode_basestring, _PLAIN)
+
+    @staticmethod
+    def _json(
+        typed: Mapping[str, Any],
+        plan: tuple[tuple[str, str, Callable[[Any], Any] | None], ...],
+        quoted: Callable[[str], str],
+        encoder: json.JSONEncoder,
+    ) -> str:
+        parts: list[str] = []
+        for name, attribute, spell in plan:
+            value = typed[attribute]
+            if value is not None:
+                value = value if spell is None else spell(value)
+                parts.append(name + (quoted if type(value) is str else encoder.encode)(value))
+        return "{" + ",".join(parts) + "}"
 
     def shown(self, said: Said, *, personal: bool = False) -> dict[str, Any]:
         """The members as JSON, defaults written out, those of E9 only where asked."""
@@ -203,7 +292,7 @@ def plan_of(model: type[Said]) -> Plan:
     return Plan(model)
 
 
-def _build(model: type[Said], said: dict[str, Any]) -> Said:
+def build(model: type[Said], said: dict[str, Any]) -> Said:
     """An instance of what was read already: pydantic's own construction without a second check."""
     made = model.__new__(model)
     put = object.__setattr__

@@ -22,7 +22,19 @@ from schemas.terms_measures import (
     availability,
     exclusion,
 )
-from schemas.terms_reading import At, Steps, TermsError, Where, elements, may, need, part, unique
+from schemas.terms_reading import (
+    At,
+    Steps,
+    TermsError,
+    Where,
+    elements,
+    may,
+    members,
+    nearest,
+    need,
+    part,
+    unique,
+)
 from schemas.terms_values import a_text, ident, moment, text_hash, word
 
 __all__ = ["Contract", "TermsError", "read_contract"]
@@ -149,3 +161,36 @@ def read_contract(plain: Any, where: Where) -> Contract | None:
     """The contract of a plain tree; None, and the faults in `where.errors`, where it has any."""
     made: Contract | None = _contract(plain, At(where))
     return None if where.errors else made
+
+
+def read_sections(
+    plain: Mapping[str, Any], where: Where, numbers: Mapping[str, int], kept: dict[Any, Any]
+) -> None:
+    """Gather in `where.errors` what `read_contract` would.
+
+    Members of one number are alike; with the same ids around them they are read once.
+    """
+    at, known = At(where), members(Contract)
+    around = tuple(
+        (kind, frozenset(ids))
+        for names in (where.live, where.written)
+        for kind, ids in names.items()
+    )
+    values: dict[str, Any] = {}
+    for name, value in plain.items():
+        if name not in known:
+            fix = nearest(name, known)
+            at.down(name).report("unknown-member", f"`{name}` is no member here", fix)
+            continue
+        label, reader, _ = known[name]
+        key = (name, numbers.get(name), around)
+        if key not in kept:
+            before = len(where.errors)
+            kept[key] = reader(value, at.down(name)), tuple(where.errors[before:])
+        else:
+            where.errors += kept[key][1]
+        values[label] = kept[key][0]
+    for name, (_, _, required) in known.items():
+        if required and name not in plain:
+            at.missing(name)
+    _whole(Contract(**values), at)
