@@ -206,21 +206,6 @@ class Book:
         last = min(max(span.end for span in spans), self.at) + DAY
         return months_between(month_at(first, "UTC"), month_at(last, "UTC"))
 
-    def open_impacts(self, customer: str) -> set[str]:
-        """The services with an impact left open that reaches a customer (S6.13)."""
-        return {
-            service
-            for incident in self._left_open
-            for service, told in self.impacts(customer)(incident).items()
-            if told and told[-1].end >= self.at
-        }
-
-    @cached_property
-    def _left_open(self) -> set[str]:
-        month = month_at(self.at, "UTC")
-        told = uptime.problems(self.view, [month])
-        return {each.subject for each in told if each.kind == "open_impact"}
-
 
 def book_of(view: View) -> Book:
     """The book of a view: it lies with the view and goes with it."""

@@ -47,20 +47,32 @@ def rows_of(
                 yield outcome
 
 
+def has_row(book: Book, part: Part, terms: CreditTerms) -> bool:
+    """Whether the credit pays at all and has something to look at in a part (S8.10)."""
+    if terms.formula == "none":
+        return False
+    return bool(terms.clocks) or any(book.measure(part, name) for name in terms.availabilities)
+
+
 def every_day(part: Part) -> bool:
     """Whether the part's period is one of a window for each date (S3.35)."""
     return ending(part.period.spec) == "every_day"
 
 
 def worst_windows(book: Book, month: str, subscription: str) -> dict[tuple[str, int], str]:
-    """Per credit and part number the window of the month that is its row (S6.95, S8.102)."""
+    """Per credit and part number the window of the month that is its row (S6.95, S8.102).
+
+    Only windows in which the credit has a row compete.
+    """
     key = ("windows", month, subscription)
     if key not in book.outcomes:
         best: dict[tuple[str, int], Any] = {}
         for part in book.parts(month, subscription):
-            if not every_day(part):
+            if not every_day(part) or part.start >= book.at:
                 continue
             for terms in book.terms(part)[0]:
+                if not has_row(book, part, terms):
+                    continue
                 rank = _rank(book, part, terms)
                 place = (terms.id, part.number)
                 if place not in best or rank < best[place]:

@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
+
+from projections import uptime_problems
+from projections.signal_scope import wide_view
+from schemas.instant import Interval, intersect
 
 if TYPE_CHECKING:
     from projections.book import Book
     from projections.credit_outcome import Outcome
+    from projections.measured import LineUptime
 
 
 def reasons(book: Book, outcome: Outcome) -> set[str]:
-    """`open_impact` where a line of the row is still down by an impact left open."""
-    part = outcome.part
-    running = {
-        line_id
-        for name in outcome.terms.availabilities
-        for line in book.measure(part, name)
-        for line_id in line.lines
-        if any(outage.running and outage.net > 0 for outage in line.best.outages)
-    }
-    if not running:
-        return set()
-    left_open = book.open_impacts(part.customer)
-    return {"open_impact"} if running & left_open else set()
+    """`open_impact` where some downtime of the row lies in an impact left open.
+
+    That of an outage that has ended counts too: an impact may be one of several that it takes.
+    """
+    for name in outcome.terms.availabilities:
+        for line in book.measure(outcome.part, name):
+            if _rests_on_open(book, line):
+                return {"open_impact"}
+    return set()
+
+
+def _rests_on_open(book: Book, line: LineUptime) -> bool:
+    everyone = str(getattr(line.availability, "view", None)) == "everyone"
+    return any(
+        intersect(list(stretch.down()), [Interval(row["start_at"], book.at)])
+        for stretch in line.best.stretches
+        for row in _left_open(book).get(stretch.line, ())
+        if everyone or _names(row, line.part.customer)
+    )
+
+
+def _names(row: dict[str, Any], customer: str) -> bool:
+    """Whether an impact counts for a customer under `view: customer` (S6.12)."""
+    return row["customers"] is None or customer in json.loads(row["customers"])
+
+
+def _left_open(book: Book) -> dict[str, list[dict[str, Any]]]:
+    """The impacts left open by service, also those that name others alone (S6.12, S6.13)."""
+    if "left_open" not in book.outcomes:
+        view = book.view if book.view.customer is None else wide_view(book.view)
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in uptime_problems.left_open(view):
+            found.setdefault(row["service"], []).append(row)
+        book.outcomes["left_open"] = found
+    known: dict[str, list[dict[str, Any]]] = book.outcomes["left_open"]
+    return known

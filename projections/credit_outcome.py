@@ -94,7 +94,7 @@ def outcomes(book: Book, part: Part, *, before_claims: bool = False) -> dict[str
         found = {
             terms.id: _own(book, part, terms, before_claims=before_claims)
             for terms in book.terms(part)[0]
-            if terms.formula != "none" and _lines_there(book, part, terms)
+            if credit_history.has_row(book, part, terms)
         }
         for pool in book.terms(part)[1]:
             _choose(book, part, pool, found)
@@ -104,11 +104,6 @@ def outcomes(book: Book, part: Part, *, before_claims: bool = False) -> dict[str
         book.outcomes[key] = found
     found_before: dict[str, Outcome] = book.outcomes[key]
     return found_before
-
-
-def _lines_there(book: Book, part: Part, terms: CreditTerms) -> bool:
-    """Whether the credit has something to look at for this plan and subscription (S8.10)."""
-    return bool(terms.clocks) or any(book.measure(part, name) for name in terms.availabilities)
 
 
 def _own(book: Book, part: Part, terms: CreditTerms, *, before_claims: bool) -> Outcome:

@@ -13,6 +13,7 @@ from projections.claim_facts import SEALED
 from projections.credit_state import GRANTED, STEPS, Proposal, proposals, word
 from projections.credit_terms_read import read_credits
 from projections.fact_index import facts_about
+from projections.lives import customer_at
 from projections.rows import Granted, ProblemRow
 from schemas.money import amount_text
 
@@ -122,19 +123,25 @@ def over_applied(book: Book) -> Iterator[ProblemRow]:
     for each in proposals(book):
         told = [fact for fact in each.steps if fact.type == APPLIED]
         if told and (_beyond(told, each.amount) or _beyond_invoice(book, each, told)):
-            yield _over(each.id, told, each.amount, each.currency)
+            customer = _holder(book, each.key[0], told[0])
+            yield _over(each.id, customer, told, each.amount, each.currency)
     for grant in grants(book):
         told = [fact for fact in grant.steps if fact.type == APPLIED]
         if told and _beyond(told, grant.amount):
-            yield _over(grant.fact.subject, told, grant.amount, grant.currency)
+            customer = _holder(book, grant.subscription, told[0])
+            yield _over(grant.fact.subject, customer, told, grant.amount, grant.currency)
 
 
-def _over(name: str, told: Sequence[Fact], amount: Fraction, currency: str) -> ProblemRow:
+def _holder(book: Book, subscription: str, fact: Fact) -> str | None:
+    return customer_at(book.agreements.spans_of(subscription), fact.effective_at)
+
+
+def _over(
+    name: str, customer: str | None, told: Sequence[Fact], amount: Fraction, currency: str
+) -> ProblemRow:
     applied = amount_text(_applied(told, amount), currency)
     detail = f"{applied} {amount_text(amount, currency)}"
-    return ProblemRow(
-        "over_applied", name, detail, told[0].customer, tuple(fact.entry for fact in told)
-    )
+    return ProblemRow("over_applied", name, detail, customer, tuple(fact.entry for fact in told))
 
 
 def _beyond(told: Sequence[Fact], amount: Fraction) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,17 @@ class Span:
     term_to: str | None
     published: Fact | None = None
     facts: tuple[Fact, ...] = ()
+
+
+def customer_at(spans: Sequence[Span], instant: int) -> str | None:
+    """Who holds a subscription at an instant, else who held it last, else who does first.
+
+    `spans` are the subscription's by start; None: nobody ever did.
+    """
+    begun = [span for span in spans if span.start <= instant]
+    if begun:
+        return begun[-1].customer
+    return spans[0].customer if spans else None
 
 
 @dataclass(slots=True)

@@ -205,19 +205,22 @@ def _cut(stretches: Iterable[Published], window: Interval) -> list[Published]:
 def _noticed(
     channels: dict[str, list[Published]], window: Interval, notice: Notice
 ) -> list[Interval]:
-    """The window in force where all or one of the channels have notice (S7.13)."""
+    """The window in force where all or one of the channels have notice (S7.13).
+
+    A stretch's notice is counted to its own start, also where the window in force begins later.
+    """
     listed = sorted(notice.channels if notice.channels is not None else channels)
     sets = [
         union(
             Interval(start, end)
-            for start, end, since in _cut(channels.get(name, []), window)
+            for start, end, since in channels.get(name, [])
             if fits(notice.length, Fraction(start - since))
         )
         for name in listed
     ]
-    if not notice.every:
-        return union(one for each in sets for one in each)
     common = [window]
+    if not notice.every:
+        return intersect(common, union(one for each in sets for one in each))
     for each in sets:
         common = intersect(common, each)
     return common

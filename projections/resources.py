@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from projections.facts import Fact
+from projections.lives import customer_at
 from projections.rows import ProblemRow
 from projections.versions import FAR, moment_instant
 from schemas.instant import Interval, intersect, union
@@ -49,37 +50,33 @@ class Resources:
     def problems(self, agreements: Agreements) -> Iterator[ProblemRow]:
         """A second `added` while on (S3.52)."""
         for fact in self.again:
-            span = agreements.at(fact.data["subscription"], fact.effective_at)
-            customer = None if span is None else span.customer
+            spans = agreements.spans_of(fact.data["subscription"])
+            customer = customer_at(spans, fact.effective_at)
             yield ProblemRow(
                 "added_while_on", fact.subject, fact.event_id, customer, (fact.entry,)
             )
 
 
 def walk(facts: Iterable[Fact]) -> Resources:
-    """Take every `added` and `removed` in order."""
+    """Take every `added` and `removed` in order; an id is on once, whoever holds it (S3.52)."""
     found = Resources()
-    running: dict[str, dict[str, Added]] = {}
+    on: dict[str, Fact] = {}
     for fact in facts:
-        on = running.setdefault(fact.subject, {})
-        if fact.type == ADDED:
-            subscription = fact.data["subscription"]
-            if subscription in on:
-                found.again.append(fact)
-            else:
-                on[subscription] = Added(fact)
-            continue
-        for subscription, begun in on.items():
-            _keep(found, subscription, Added(begun.added, fact))
-        on.clear()
-    for on in running.values():
-        for subscription, begun in on.items():
-            _keep(found, subscription, begun)
+        if fact.type != ADDED:
+            begun = on.pop(fact.subject, None)
+            if begun is not None:
+                _keep(found, Added(begun, fact))
+        elif fact.subject in on:
+            found.again.append(fact)
+        else:
+            on[fact.subject] = fact
+    for begun in on.values():
+        _keep(found, Added(begun))
     return found
 
 
-def _keep(found: Resources, subscription: str, added: Added) -> None:
-    of_it = found.added.setdefault(subscription, {})
+def _keep(found: Resources, added: Added) -> None:
+    of_it = found.added.setdefault(added.added.data["subscription"], {})
     of_it.setdefault(added.added.subject, []).append(added)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from projections.book import book_of
 from projections.calendar_zone import date_start, local_date
+from projections.lives import customer_at
 from projections.members import ordered
 from projections.right_terms import RightTerms
 from projections.right_tests import Past, holds
@@ -60,10 +61,11 @@ def rows(view: View) -> list[RightRow]:
 def problems(view: View) -> list[ProblemRow]:
     """Exercises that met no open right: `right_not_open` (S8.114)."""
     _, missed = _settled(book_of(view))
+    agreements = book_of(view).agreements
     return [
         ProblemRow(
             "right_not_open", fact.subject, f"{fact.data['right']} {fact.event_id}",
-            fact.customer, (fact.entry,),
+            customer_at(agreements.spans_of(fact.subject), fact.effective_at), (fact.entry,),
         )
         for fact in missed
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from projections.book import book_of
 from projections.calendar_periods import month_bounds
 from projections.claim_facts import SEALED
 from projections.credit_state import PAID
+from projections.lives import customer_at
 from projections.members import members, ordered
 from projections.rows import (
     ClockRow,
@@ -247,7 +248,8 @@ def problems(view: View) -> list[ProblemRow]:
                     f"{month} {currency} "
                     f"{amount_text(left, currency)} {amount_text(right, currency)}"
                 )
+                customer = customer_at(book.agreements.spans_of(subscription), fact.effective_at)
                 found.append(
-                    ProblemRow("unreconciled", subscription, detail, fact.customer, (fact.entry,))
+                    ProblemRow("unreconciled", subscription, detail, customer, (fact.entry,))
                 )
     return found

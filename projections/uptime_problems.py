@@ -32,10 +32,18 @@ def target_text(target: Any) -> str | None:
     return " ".join(words) if words and not isinstance(target, str) else None
 
 
-def open_impacts(view: View) -> Iterator[ProblemRow]:
-    """Impacts that nobody has ended nor spoken of for a day (S6.13)."""
+def left_open(view: View) -> list[dict[str, Any]]:
+    """Rows of impacts that nobody has ended nor spoken of for a day (S6.13)."""
     quiet = view.as_of.at - DAY
-    for row in view.ask("open_impact", signal_facts(view), quiet_since=quiet).to_pylist():
+    found: list[dict[str, Any]] = view.ask(
+        "open_impact", signal_facts(view), quiet_since=quiet
+    ).to_pylist()
+    return found
+
+
+def open_impacts(view: View) -> Iterator[ProblemRow]:
+    """The problem of each of them."""
+    for row in left_open(view):
         detail = f"{row['service']} {format_instant(row['start_at'])}"
         place = entry_id(row["log"], row["log_offset"])
         yield ProblemRow("open_impact", row["incident"], detail, None, (place,))

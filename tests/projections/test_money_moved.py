@@ -41,8 +41,10 @@ def test_no_more_is_applied_than_there_is(amounts: list[str | None], detail: str
         applied(f"2026-07-0{3 + number}", **({} if each is None else {"amount": each}))
         for number, each in enumerate(amounts)
     ]
-    found = [row.detail for row in ledger_money.over_applied(book(proposal(), *told))]
-    assert found == ([] if detail is None else [detail])
+    found = list(ledger_money.over_applied(book(proposal(), *told)))
+    assert [(row.detail, row.customer) for row in found] == (
+        [] if detail is None else [(detail, "ann")]
+    )
 
 
 def test_an_invoice_takes_its_percent_at_most() -> None:

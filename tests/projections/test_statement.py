@@ -69,7 +69,7 @@ def test_what_was_proposed_is_what_was_stated() -> None:
     assert statement.problems(agreed) == []  # type: ignore[arg-type]
     later = [*told, seal("s1/2026-06/2", "2026-07-04", "100.00")]
     (problem,) = statement.problems(World(document(credit()), events=later))  # type: ignore[arg-type]
-    assert (problem.kind, problem.subject) == ("unreconciled", "s1")
+    assert (problem.kind, problem.subject, problem.customer) == ("unreconciled", "s1", "ann")
     assert problem.detail == "2026-06 EUR 60.00 100.00"
 
 
