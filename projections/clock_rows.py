@@ -115,17 +115,16 @@ def _ordinals(told: Share) -> Ints:
 
 
 def _without_terms(told: Share) -> pa.Table:
-    """One row for each ticket that no terms bind (S3.61)."""
+    """One row for each ticket that no terms bind, with its severity at the opening (S3.61)."""
     ticket = np.flatnonzero(told.bound.terms_of == NOBODY)
     started = told.steps.opened_at[ticket]
-    opening = told.steps.word[told.steps.first]  # the word of an opening is its severity
     return _table(
         told,
         ticket,
         told.bound.span[ticket],
         {
             "instance": pa.array(np.ones(len(ticket), np.int64)),
-            "severity": _texts(opening[ticket], told.steps.words),
+            "severity": _texts(told.steps.severity[ticket], told.steps.words),
             "started_at": pa.array(started),
             "provisional": pa.array(np.zeros(len(ticket), np.bool_)),
             "verdict": _texts(np.full(len(ticket), _NO_TERMS), list(VERDICTS)),

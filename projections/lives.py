@@ -47,14 +47,12 @@ class Span:
 
 
 def customer_at(spans: Sequence[Span], instant: int) -> str | None:
-    """Who holds a subscription at an instant, else who held it last, else who does first.
+    """Who holds a subscription at an instant, else who held it last; None: nobody yet.
 
-    `spans` are the subscription's by start; None: nobody ever did.
+    `spans` are the subscription's by start.
     """
     begun = [span for span in spans if span.start <= instant]
-    if begun:
-        return begun[-1].customer
-    return spans[0].customer if spans else None
+    return begun[-1].customer if begun else None
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from projections.parts import Line
 from projections.rows import ProblemRow
 from projections.signal_scope import signal_facts
 from projections.signals import signals_of
-from schemas.instant import format_instant
+from schemas.instant import Interval, format_instant, intersect
 
 if TYPE_CHECKING:
     from projections.engine import View
@@ -50,7 +50,10 @@ def open_impacts(view: View) -> Iterator[ProblemRow]:
 
 
 def too_long(sweeps: Sweeps, part: Part, question: Asked, line: Line) -> list[ProblemRow]:
-    """Windows that are not judged for their length, or reach over an interval (S6.18, S6.62)."""
+    """Windows that are not judged for their length, or reach over an interval (S6.18, S6.62).
+
+    Only those that meet the line's coverage in the part: others are not measured there.
+    """
     found: dict[tuple[str, int], None] = {}
     if question.measure == "interval_average":
         average = uptime_ratios.average_of(sweeps, part, question, line)
@@ -60,7 +63,11 @@ def too_long(sweeps: Sweeps, part: Part, question: Asked, line: Line) -> list[Pr
     if leaves:
         told = sweeps.modes(part, question, line.id).signals
         for leaf in leaves:
-            found.update(((leaf.counter, start), None) for start, _ in told.long_windows(leaf))
+            found.update(
+                ((leaf.counter, start), None)
+                for start, end in told.long_windows(leaf)
+                if intersect([Interval(start, end)], list(line.coverage))
+            )
     return list(_rows(sweeps, line.id, found))
 
 

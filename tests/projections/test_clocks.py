@@ -148,6 +148,14 @@ def test_targets_finer_than_a_microsecond() -> None:
 # what binds
 
 
+def test_a_ticket_without_terms_shows_its_severity_at_the_opening() -> None:
+    """S3.61, S5.1: a `classified` of the same instant recorded before gives it."""
+    desk = Desk(clock("first_response", ("P1", "1h"))).say("10:00", "classified", severity="P2")
+    desk.open("10:00", subscription="s9").say("10:00", "classified", severity="P3")
+    (row,) = desk.rows(verdict="no_terms")
+    assert row["severity"] == "P2"
+
+
 def test_a_ticket_without_terms_has_one_row() -> None:
     """S3.61: unknown, ended, of another customer, several."""
     desk = Desk(clock("first_response", ("P1", "1h")))

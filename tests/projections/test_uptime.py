@@ -131,6 +131,16 @@ def test_counted_windows_and_those_that_are_too_long() -> None:
     assert problem.detail == "2026-06-10T11:00:00Z"
 
 
+def test_a_long_window_is_told_where_it_is_measured() -> None:
+    """S6.18: July is measured without it, and db is not measured at all."""
+    told = story(down_when={"counted": {"counter": "c", "above": "10", "window": "5m"}})
+    counted(told, at("11:00"), at("11:06"), 100, 100)
+    counted(told, at("12:00"), at("12:06"), 100, 100, service="db")
+    asked = view(told, "2026-08-02")
+    assert [one.detail for one in uptime.problems(asked, [JUNE])] == ["2026-06-10T11:00:00Z"]
+    assert uptime.problems(asked, ["2026-07"]) == []
+
+
 def test_an_own_failure_shares_the_causes_of_impacts() -> None:
     """S6.22: excused while the degraded impact is in force, alone afterwards."""
     told = story(CAUSE, down_when={"probe": "p"})
