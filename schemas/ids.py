@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from schemas.instant import FormError
-
 WORDS = (
     "entry", "event", "clock", "uptime", "exclusion", "credit", "right", "statement", "claim",
     "dispute", "incident", "ticket", "maintenance", "contract", "subscription",
@@ -14,6 +12,10 @@ WORDS = (
 """The words of I6; each stands before a colon and says what the parts name."""
 _ESCAPED = re.compile(r"[/%\s]")
 _CODED = re.compile(r"(?:%[0-9A-F]{2})+")
+
+
+class IdError(ValueError):
+    """A text that is no id of I6: what is wrong with it and how it is written."""
 
 
 class Id(NamedTuple):
@@ -45,7 +47,7 @@ def spell(word: str, *parts: str | int | None) -> str:
 
 
 def parse(text: str) -> Id:
-    """An id from its text. Raises FormError `not_an_id` with what is wrong and how to write it."""
+    """An id from its text. Raises IdError with what is wrong and how to write it."""
     head, colon, rest = text.partition(":")
     word, tail = (head, rest) if colon and head in WORDS else (None, text)
     return Id(word, tuple(_plain(each, text) for each in tail.split("/")))
@@ -53,18 +55,18 @@ def parse(text: str) -> Id:
 
 def _plain(written: str, whole: str) -> str | None:
     if not written:
-        raise FormError("not_an_id", f"{whole!r} has an empty part; a part left out is written -")
+        raise IdError(f"{whole!r} has an empty part; a part left out is written -")
     if written == "-":
         return None
     if any(each.isspace() for each in written):
-        raise FormError("not_an_id", f"{whole!r} holds white space; a space is written %20")
+        raise IdError(f"{whole!r} holds white space; a space is written %20")
     try:
         plain = _CODED.sub(lambda found: _decoded(found.group()), written)
     except UnicodeDecodeError:
-        raise FormError("not_an_id", f"{whole!r}: its %XX are no UTF-8") from None
+        raise IdError(f"{whole!r}: its %XX are no UTF-8") from None
     if "%" in _CODED.sub("", written):
-        raise FormError(
-            "not_an_id", f"{whole!r}: a % is written %25, and %XX has two capital hexadecimals"
+        raise IdError(
+            f"{whole!r}: a % is written %25, and %XX has two capital hexadecimals"
         )
     return plain
 

@@ -20,8 +20,7 @@ from projections.row_ids import NAMED_BY
 from projections.supposition import SupposedReading, Supposition
 from schemas import canonical
 from schemas.envelope import Event, Rejection, identity, read
-from schemas.ids import parse, spell
-from schemas.instant import FormError
+from schemas.ids import IdError, parse, spell
 
 if TYPE_CHECKING:
     from projections.engine import View
@@ -133,7 +132,7 @@ def _known_reading(view: View, name: str, option: str) -> None:
 def _event(text: str) -> Named:
     try:
         word, parts = parse(text)
-    except FormError as error:
+    except IdError as error:
         raise Usage(f"--without {text}: {error}") from error
     if word not in {None, "event"} or len(parts) != _EVENT_PARTS or None in parts:
         raise Usage(f"--without {text}: write an event as event:SOURCE/ID, / in it as %2F")
