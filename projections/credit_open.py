@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from projections import uptime_problems
+from projections.availability_terms import IncidentLeaf, fits
+from projections.line_sweeps import sweeps_of
 from projections.signal_scope import wide_view
+from projections.signals import SHARE_ONE
 from schemas.instant import Interval, intersect
 
 if TYPE_CHECKING:
@@ -28,13 +32,21 @@ def reasons(book: Book, outcome: Outcome) -> set[str]:
 
 
 def _rests_on_open(book: Book, line: LineUptime) -> bool:
-    everyone = str(getattr(line.availability, "view", None)) == "everyone"
+    question = sweeps_of(book.view).asked(line.part, line.availability)
+    leaves = [leaf for leaf in question.leaves if isinstance(leaf, IncidentLeaf)]
     return any(
         intersect(list(stretch.down()), [Interval(row["start_at"], book.at)])
         for stretch in line.best.stretches
         for row in _left_open(book).get(stretch.line, ())
-        if everyone or _names(row, line.part.customer)
+        if (question.everyone or _names(row, line.part.customer))
+        and any(_signals(leaf, row) for leaf in leaves)
     )
+
+
+def _signals(leaf: IncidentLeaf, row: dict[str, Any]) -> bool:
+    """Whether an impact is one that `down_when` looks at (S6.11)."""
+    share = Fraction(row["share_e12"], SHARE_ONE) * 100
+    return row["impact"] in leaf.levels and (not leaf.share or fits(leaf.share, share))
 
 
 def _names(row: dict[str, Any], customer: str) -> bool:

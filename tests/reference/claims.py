@@ -70,14 +70,24 @@ class Claims:
         return bool(said[-1].get("good")) if said else True
 
 
+Spent = set[tuple[str | None, int, int]]
+"""Lines and outages on them that an earlier window has counted."""
+
+
 class Clause:
     """The claim clause of one credit on one part, with the events that count there."""
 
     def __init__(
-        self, claims: Claims, part: Part, credit: Any, pool: list[str], events: list[Event]
+        self,
+        claims: Claims,
+        part: Part,
+        credit: Any,
+        pool: list[str],
+        events: list[Event],
+        spent: Spent,
     ) -> None:
         self.claims, self.part, self.credit, self.pool = claims, part, credit, pool
-        self.events = events
+        self.events, self.spent = events, spent
         self.at = claims.at
         self.document = part.terms.document
         self.zone = self.document.deadline_zone

@@ -8,11 +8,10 @@ from typing import Any
 from schemas.money import round_minor
 from tests.reference.binding import Part
 from tests.reference.caps import Limits
-from tests.reference.claims import Clause, Event
+from tests.reference.claims import Clause, Spent
 from tests.reference.credit_lines import minimum_amounts, minimum_word
 from tests.reference.credit_rows import PAID, Result, Worked
 from tests.reference.credit_states import States
-from tests.reference.downtime import Outage
 from tests.reference.knowing import Problem
 from tests.reference.periods import Period, months_between
 from tests.reference.terms_view import without_claims
@@ -85,34 +84,26 @@ class Credits(States):
         pool = part.terms.document.pool_of(credit.id)
         names = list(pool.credits) if pool else []
         events, counted = self._events(part, credit)
-        if part.period.spec[-1] == "claim":
-            events, counted = self._not_yet_counted(credit, part, events, counted, before)
-        clause = Clause(self.claims, part, credit, names, events)
+        spent = self._spent(part, credit, before)
+        events = [one for one in events if (one.line, one.start, one.end) not in spent]
+        counted = [one for one in counted if (one.line, one.start, one.end) not in spent]
+        clause = Clause(self.claims, part, credit, names, events, spent)
         worked = [self._work(part, credit, clause, before, worst=bad) for bad in (False, True)]
         result = Result(part, credit, clause, events, worked[0], worked[1], worked[0].paid.currency)
         result.counted = counted
         result.stale = self._stale(part, credit)
         return result
 
-    def _not_yet_counted(
-        self,
-        credit: Any,
-        part: Part,
-        events: list[Event],
-        counted: list[Outage],
-        before: list[Result],
-    ) -> tuple[list[Event], list[Outage]]:
-        """S8.86: an outage counted by a paid row of an earlier window leaves this one."""
-        earlier = [
+    def _spent(self, part: Part, credit: Any, before: list[Result]) -> Spent:
+        """S8.86: what a paid row of an earlier window has counted leaves this one."""
+        if part.period.spec[-1] != "claim":
+            return set()
+        return {
             (one.line, one.start, one.end)
             for result in self._earlier(part.subscription, part.period, before)
             if result.credit.id == credit.id and result.state in PAID
             for one in result.counted
-        ]
-        return (
-            [one for one in events if (one.line, one.start, one.end) not in earlier],
-            [one for one in counted if (one.line, one.start, one.end) not in earlier],
-        )
+        }
 
     def _earlier(self, subscription: str, period: Period, before: list[Result]) -> list[Result]:
         """S8.58: the rows of periods before this one, by end, then name."""

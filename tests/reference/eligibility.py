@@ -33,12 +33,10 @@ class Eligibility(CreditLines):
                 failed.append(reason)
             elif not timed and not self._agreed(part, credit, name, part.end - 1):
                 failed.append(reason)
-        if part.period.spec[-1] == "claim":
-            staying = {(one.line, one.start, one.end) for one in clause.events}
-            gone = [e for e in events if (e.line, e.start, e.end) not in staying]
-            leaving |= set(gone)
-            if events and len(gone) == len(events):
-                failed.append("")
+        gone = [e for e in events if (e.line, e.start, e.end) in clause.spent]
+        leaving |= set(gone)
+        if events and len(gone) == len(events):
+            failed.append("")
         expired = False
         if clause.spec is not None and clause.scope == "incident":
             claimed = clause.claimed()
