@@ -183,16 +183,18 @@ def _added(found: Sequence[Base]) -> Base:
 
 
 def _joined(terms: CreditTerms, found: Sequence[Worked]) -> Whole:
-    """One row of several lines (S8.45, S8.46)."""
+    """One row of several lines (S8.45, S8.46); one whose charge is unknown stands (S8.41)."""
+    unknown = [each for each in found if each.base.amount is None]
+    if unknown:
+        return replace(_single(terms, min(unknown, key=_uptime)), base=None, amount=None)
     if terms.adds and len(found) > 1:
-        whole = _sum(terms, found)
-    else:
-        amounts = [each.figure.amount for each in found]
-        uptimes = [each.uptime if each.uptime is not None else ZERO for each in found]
-        whole = _single(terms, found[money.standing_line(amounts, uptimes)])
-    if any(each.base.amount is None for each in found):
-        return replace(whole, base=None, amount=None)
-    return whole
+        return _sum(terms, found)
+    amounts = [each.figure.amount for each in found]
+    return _single(terms, found[money.standing_line(amounts, [_uptime(each) for each in found])])
+
+
+def _uptime(line: Worked) -> Fraction:
+    return line.uptime if line.uptime is not None else ZERO
 
 
 def _single(terms: CreditTerms, line: Worked) -> Whole:
@@ -217,7 +219,7 @@ def _met(line: Worked) -> tuple[str, ...]:
 
 def _sum(terms: CreditTerms, found: Sequence[Worked]) -> Whole:
     payers = [each for each in found if each.figure.amount > 0]
-    lowest = min(found, key=lambda each: each.uptime if each.uptime is not None else ZERO)
+    lowest = min(found, key=_uptime)
     shown = _single(terms, payers[0] if payers else lowest)
     if len(payers) > 1:
         days = [each.figure.days for each in payers if each.figure.days is not None]
