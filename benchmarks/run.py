@@ -8,9 +8,11 @@ tests find one; without one the ingest line says why it is missing.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,17 +24,25 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "broker"), str(ROOT / "benchmarks")]
 
 import duckdb
+import pyarrow.parquet as pq
 import synthetic
 
+from ledger import verify
 from ledger.reader import open_ledger
 from projections import clocks, credits, uptime
 from projections.engine import Engine
 from schemas.instant import AsOf, parse_instant
 
 AT = parse_instant("2028-01-01T00:00:00Z")
-NEEDED = (
+MONTHS = [f"{year}-{month:02d}" for year in (2026, 2027) for month in range(1, 13)]
+FOR_CLOCKS = (
     "effective_at", "recorded_at", "log_offset", "identity_hi", "identity_lo", "type", "subject",
     "customer", "severity", "author", "public", "content", "reason",
+)  # fmt: skip
+FOR_UPTIME = (
+    "effective_at", "recorded_at", "log_offset", "identity_hi", "identity_lo", "type", "subject",
+    "service", "impact", "share_e12", "customers", "cause", "services", "window_from", "window_to",
+    "maintenance_kind", "channel",
 )  # fmt: skip
 
 
@@ -42,11 +52,20 @@ def timed(work: Callable[[], Any]) -> float:
     return time.perf_counter() - started
 
 
-def scan(paths: list[str]) -> float:
-    """Seconds to read and add up every column that clocks need."""
-    sums = ", ".join(f"sum(hash({name}))" for name in NEEDED)
+def scan(paths: list[str], columns: tuple[str, ...]) -> float:
+    """Seconds to read and add up every column that an answer needs."""
+    sums = ", ".join(f"sum(hash({name}))" for name in columns)
     question = f"select {sums} from read_parquet({paths!r})"
     return min(timed(lambda: duckdb.sql(question).fetchall()) for _ in range(3))
+
+
+def opened(path: Path, columns: tuple[str, ...]) -> tuple[Engine, float]:
+    """An engine over a ledger, and what one scan takes."""
+    snapshot = open_ledger(path).snapshot()
+    paths = snapshot.verified_paths([each for each in snapshot.segments if each.log == "file-0"])
+    one = scan(paths, columns)
+    print(f"one scan: {one:.2f} s over {len(paths)} files", flush=True)
+    return Engine(snapshot), one
 
 
 def line(what: str, figure: float, bar: float, unit: str) -> None:
@@ -58,12 +77,8 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
 
 
-def answers(path: Path) -> None:
-    snapshot = open_ledger(path).snapshot()
-    paths = snapshot.verified_paths([each for each in snapshot.segments if each.log == "file-0"])
-    one = scan(paths)
-    print(f"one scan: {one:.2f} s over {len(paths)} files", flush=True)
-    engine = Engine(snapshot)
+def of_tickets(path: Path) -> None:
+    engine, one = opened(path, FOR_CLOCKS)
     rows = 0
 
     def every() -> None:
@@ -71,7 +86,7 @@ def answers(path: Path) -> None:
         view = engine.view(AsOf(2**61, AT))
         rows = sum(table.num_rows for table in clocks.shares(view))
 
-    line("all clocks, full semantics", timed(every) / one, 20, "scans")
+    line("all clocks, full semantics", timed(every) / one, 8, "scans")
     print(f"  {rows} rows", flush=True)
 
     def month() -> None:
@@ -81,8 +96,47 @@ def answers(path: Path) -> None:
         credits.rows(view, ["2026-10"])
 
     timed(month)
-    line("one customer's month, asked again", timed(month) / one, 1, "scans")
-    line("memory", memory(), 1, "GiB")
+    line("one customer's month, asked again", timed(month) / one, 0.15, "scans")
+
+
+def of_incidents(path: Path) -> None:
+    engine, one = opened(path, FOR_UPTIME)
+    rows = 0
+
+    def every() -> None:
+        nonlocal rows
+        view = engine.view(AsOf(2**61, AT))
+        rows = len(uptime.rows(view, MONTHS))
+
+    line("uptime of every subscription-month", timed(every) / one, 20, "scans")
+    print(f"  {rows} rows", flush=True)
+
+
+def verification(path: Path) -> None:
+    """Verify everything, beside reading and hashing the frames."""
+    snapshot = open_ledger(path).snapshot()
+    paths = snapshot.verified_paths(snapshot.segments)
+
+    def read() -> None:
+        for each in paths:
+            column = pq.read_table(each, columns=["frame"]).column("frame")
+            for frame in column.to_pylist():
+                hashlib.sha256(frame).digest()
+
+    def whole() -> None:
+        report = verify.verify(path)
+        if report.faults:
+            raise AssertionError(report)
+
+    line("verify everything", timed(whole) / timed(read), 10, "readings")
+
+
+def start() -> None:
+    """The command line's start, the best of five."""
+    call = [sys.executable, "-m", "sla_ledger", "--help"]
+    took = min(timed(lambda: subprocess.run(call, check=True, capture_output=True, cwd=ROOT))
+               for _ in range(5))  # fmt: skip
+    line("command line start", took, 0.4, "s")
 
 
 @contextlib.contextmanager
@@ -121,15 +175,28 @@ def ingest(count: int, folder: Path) -> None:
         line("raw client's rate over ingest's (bar: 1 / 0.5)", whole / raw, 2, "times")
 
 
+def measured(name: str, make: Callable[[Path], None], *steps: Callable[[Path], None]) -> None:
+    """Make a ledger, take the steps on it, throw it away."""
+    with tempfile.TemporaryDirectory(prefix="sla-ledger-bench-") as folder:
+        path = Path(folder) / name
+        print(f"made the ledger of {name} in {timed(lambda: make(path)):.0f} s", flush=True)
+        for step in steps:
+            step(path)
+
+
 def main() -> None:
     events = int(os.environ.get("EVENTS", "10000000"))
     print(json.dumps({"events": events, "cores": os.cpu_count(), "duckdb": duckdb.__version__}))
+    start()
+    measured("tickets", lambda path: synthetic.ticket_ledger(path, events), of_tickets)
+    line("memory so far", memory(), 1, "GiB")
+    measured(
+        "incidents", lambda path: synthetic.uptime_ledger(path, events // 10),
+        of_incidents, verification,
+    )  # fmt: skip
+    line("memory of everything", memory(), 1, "GiB")
     with tempfile.TemporaryDirectory(prefix="sla-ledger-bench-") as name:
-        folder = Path(name)
-        took = timed(lambda: synthetic.ledger(folder / "file", events))
-        print(f"made the ledger in {took:.0f} s", flush=True)
-        answers(folder / "file")
-        ingest(min(events, 300_000), folder)
+        ingest(min(events, 300_000), Path(name))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""Synthetic tickets for the benchmarks: five events a ticket, 1,000 customers, two years."""
+"""Synthetic events for the benchmarks: five a ticket, three an incident, 1,000 customers, two years."""
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,10 @@ def _instant(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _event(number: int, word: str, ticket: int, at: int, data: dict[str, Any]) -> bytes:
-    customer = f"c{ticket % CUSTOMERS}"
+def _said(name: str, word: str, subject: str, at: int, data: dict[str, Any]) -> bytes:
     said = {
-        "specversion": "1.0", "id": f"e{number}", "source": "/bench", "type": f"sla.ticket.{word}.v1",
-        "subject": f"t{ticket}", "time": _instant(at), "data": {"customer": customer, **data},
+        "specversion": "1.0", "id": name, "source": "/bench", "type": f"sla.{word}.v1",
+        "subject": subject, "time": _instant(at), "data": data,
     }  # fmt: skip
     return json.dumps(said, separators=(",", ":")).encode()
 
@@ -37,7 +38,7 @@ def tickets(events: int) -> Iterator[bytes]:
     number = 0
     for ticket in range(events // 5):
         at = BEGIN + ticket * step
-        severity = f"P{1 + ticket % 4}"
+        customer, severity = f"c{ticket % CUSTOMERS}", f"P{1 + ticket % 4}"
         for word, behind, data in (
             ("opened", 0, {"severity": severity}),
             ("paused", 5 + ticket % 7, {"reason": "awaiting_customer"}),
@@ -45,34 +46,67 @@ def tickets(events: int) -> Iterator[bytes]:
             ("message", 40 + ticket % 400, {"author": "agent"}),
             ("resolved", 300 + ticket % 3000, {}),
         ):
-            yield _event(number, word, ticket, at + behind * MINUTE, data)
+            said = {"customer": customer, **data}
+            yield _said(f"e{number}", f"ticket.{word}", f"t{ticket}", at + behind * MINUTE, said)
             number += 1
 
 
-def _agreements() -> Iterator[bytes]:
-    terms = read_yaml((ROOT / "docs" / "examples" / "servicenow-desk.yaml").read_bytes()).tree
-    head = {"specversion": "1.0", "source": "/agreements"}
-    yield json.dumps({
-        **head, "id": "contract", "type": "sla.contract.published.v1", "subject": "desk",
-        "time": "2016-01-01T00:00:00Z", "data": {"terms": terms},
-    }).encode()  # fmt: skip
+def incidents(count: int) -> Iterator[bytes]:
+    """So many incidents with cause and end, and a fifth as many maintenance windows."""
+    chance = random.Random(1)
+    whole = 2 * 365 * 86_400
+    causes = ("provider", "third_party", "force_majeure", "customer")
+    for number in range(count):
+        service, at = f"app-{chance.randrange(CUSTOMERS)}", BEGIN + chance.randrange(whole)
+        until = at + chance.randrange(60, 7200)
+        for word, when, data in (
+            ("impact_started", at, {"service": service, "impact": "outage"}),
+            ("cause_assigned", until, {"cause": causes[number % 4]}),
+            ("resolved", until, {}),
+        ):
+            yield _said(f"{word}{number}", f"incident.{word}", f"i{number}", when, data)
+    for number in range(count // 5):
+        service, at = f"app-{chance.randrange(CUSTOMERS)}", BEGIN + chance.randrange(whole)
+        window = {"from": _instant(at), "to": _instant(at + 3600)}
+        told = at - chance.randrange(20, 90) * 3600
+        data = {"services": [service], "kind": "scheduled", "window": window, "channel": "email"}
+        yield _said(f"m{number}", "maintenance.announced", f"m{number}", told, data)
+
+
+def _agreed(document: Path, plan: str, more: Callable[[int], dict[str, Any]]) -> Iterator[bytes]:
+    """A contract, and a subscription to it for each customer."""
+    terms: Any = read_yaml(document.read_bytes()).tree
+    yield _said("contract", "contract.published", terms["contract"], 0, {"terms": terms})
+    fee = {"amount": "100.00", "currency": "EUR", "per": "month"}
     for number in range(CUSTOMERS):
-        fee = {"amount": "100.00", "currency": "EUR", "per": "month"}
-        yield json.dumps({
-            **head, "id": f"s{number}", "type": "sla.subscription.started.v1",
-            "subject": f"s{number}", "time": "2025-01-01T00:00:00Z",
-            "data": {"customer": f"c{number}", "contract": "desk", "plan": "desk", "fee": fee},
-        }).encode()  # fmt: skip
+        said = {"customer": f"c{number}", "contract": terms["contract"], "plan": plan, "fee": fee}
+        started = BEGIN - 365 * 86_400
+        yield _said(
+            f"s{number}", "subscription.started", f"s{number}", started, {**said, **more(number)}
+        )
 
 
-def ledger(path: Path, events: int) -> None:
-    """A file ledger that holds them."""
+def ticket_ledger(path: Path, events: int) -> None:
+    """A file ledger of tickets."""
+    agreed = _agreed(ROOT / "docs" / "examples" / "servicenow-desk.yaml", "desk", lambda _: {})
+    _append(path, itertools.chain(agreed, tickets(events)))
+
+
+def uptime_ledger(path: Path, count: int) -> None:
+    """A file ledger of incidents; each customer has an instance of the service of their own."""
+
+    def own(number: int) -> dict[str, Any]:
+        return {"services": [{"id": f"app-{number}", "is": "app"}]}
+
+    agreed = _agreed(ROOT / "benchmarks" / "uptime.yaml", "standard", own)
+    _append(path, itertools.chain(agreed, incidents(count)))
+
+
+def _append(path: Path, lines: Iterable[bytes]) -> None:
     logs.create(path, logs.FILE, 1)
     source = path.with_suffix(".jsonl")
     with source.open("wb") as stream:
-        for line in _agreements():
-            stream.write(line + b"\n")
-        for line in tickets(events):
+        for line in lines:
             stream.write(line + b"\n")
     moment = iter(range(1_900_000_000_000_000, 2**62))
     files.append_file(path, source, now=lambda: next(moment))
