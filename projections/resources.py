@@ -58,20 +58,26 @@ class Resources:
 
 
 def walk(facts: Iterable[Fact]) -> Resources:
-    """Take every `added` and `removed` in order; an id is on once, whoever holds it (S3.52)."""
+    """Take every `added` and `removed` in order (S3.52).
+
+    Several subscriptions may hold one id (S3.54): it is on once for each of them, and one `removed`
+    ends it for all.
+    """
     found = Resources()
-    on: dict[str, Fact] = {}
+    on: dict[str, dict[str, Fact]] = {}
     for fact in facts:
         if fact.type != ADDED:
-            begun = on.pop(fact.subject, None)
-            if begun is not None:
+            for begun in on.pop(fact.subject, {}).values():
                 _keep(found, Added(begun, fact))
-        elif fact.subject in on:
+            continue
+        held = on.setdefault(fact.subject, {})
+        if fact.data["subscription"] in held:
             found.again.append(fact)
         else:
-            on[fact.subject] = fact
-    for begun in on.values():
-        _keep(found, Added(begun))
+            held[fact.data["subscription"]] = fact
+    for holders in on.values():
+        for begun in holders.values():
+            _keep(found, Added(begun))
     return found
 
 

@@ -126,8 +126,9 @@ class Subscriptions:
 
     def _added(self, fact: Fact) -> None:
         mine = self.added.setdefault(fact.subject, [])
-        if any(one.ends == FAR for one in mine):  # S3.52
-            last = self.last(fact.get("subscription"), fact.time)
+        holder = fact.get("subscription")
+        if any(one.ends == FAR and one.subscription == holder for one in mine):  # S3.52, S3.54
+            last = self.last(holder, fact.time)
             customer = None if last is None else last.customer
             self.problems.add(Problem("added_while_on", fact.subject, fact.id, customer))
             return
