@@ -28,30 +28,23 @@ ORDER = ("ticket", "effective_at", "recorded_at", "topic", "log_partition", "log
 class Told:
     """What was told about some tickets, in the order of ticket and facts.
 
-    `rows` have ticket, time and symbol of each event, `details` the words of those that have any;
-    `detail` is the row in `details`, -1: none. All may be rows of `ticket_step` itself.
+    `rows` are those of `ticket_story`, or of `ticket_step` where problems are asked.
     """
 
     rows: pa.Table
-    details: pa.Table
-    detail: Ints
 
     @classmethod
     def whole(cls, rows: pa.Table) -> Told:
-        """From rows of `ticket_step`, in any order."""
-        rows = rows.sort_by([(name, "ascending") for name in ORDER]).combine_chunks()
-        return cls(rows, rows, np.arange(rows.num_rows))
+        """From rows in any order."""
+        return cls(rows.sort_by([(name, "ascending") for name in ORDER]).combine_chunks())
 
     def words(self, name: str) -> tuple[Ints, list[str]]:
         """A column of texts as places in a list of texts, -1: none."""
-        found, texts = codes(self.details.column(name))
-        if len(found) == len(self.detail):
-            return found, texts
-        return np.append(found, -1)[self.detail], texts
+        return codes(self.rows.column(name))
 
     def of(self, name: str, rows: Ints) -> Any:
-        """A column of words of some rows."""
-        return self.details.column(name).take(pa.array(self.detail[rows]))
+        """A column of some rows."""
+        return self.rows.column(name).take(pa.array(rows))
 
 
 @dataclass(slots=True)

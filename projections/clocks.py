@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,9 +23,11 @@ from projections.rows import ProblemRow
 if TYPE_CHECKING:
     from projections.engine import View
 
-_AT_ONCE = 1_000_000
-"""Events folded at a time, and the entries up to which a ledger is asked in one question."""
-_SHARE = 3_000_000
+_AT_ONCE = 250_000
+"""Events folded at a time."""
+_ONE_QUESTION = 1_000_000
+"""Entries up to which a ledger is asked in one question."""
+_SHARE = 2_000_000
 """Entries of the ledger for each question: with the above what bounds the memory."""
 _SORTED = ("customer", "subscription", "ticket", "clock", "instance")
 
@@ -60,23 +61,19 @@ def problems(view: View) -> list[ProblemRow]:
 def _told(view: View) -> Iterator[Told]:
     """What was told of all tickets, a part at a time, those that mergers touch together."""
     entries = sum(log.entries for log in view.engine.held.logs)
-    if entries <= _AT_ONCE or view.customer is not None:
+    if entries <= _ONE_QUESTION or view.customer is not None:
         yield from _some(_whole(view))
         return
     apart = {"merging_ticket": view.ask("merging_ticket")}
     if apart["merging_ticket"].num_rows:
-        yield from _some(Told.whole(view.ask("ticket_step_merging", apart)))
+        yield from _some(Told.whole(view.ask("ticket_story_merging", apart)))
     count = -(-entries // _SHARE)
 
     def ask(number: int) -> Told:
-        of = {"shares": count, "share": number}
-        rows = view.ask("ticket_step_share", apart, **of)
-        details = view.ask("ticket_detail_share", apart, **of)
+        rows = view.ask("ticket_story_share", apart, shares=count, share=number)
         if not is_in_order(rows):
-            raise AssertionError("the relation ticket_step_share orders its rows")
-        detailed = rows.column("detailed").to_numpy()
-        detail = np.where(detailed, np.cumsum(detailed) - 1, -1)
-        return Told(rows.combine_chunks(), details.combine_chunks(), detail)
+            raise AssertionError("the relation ticket_story_share orders its rows")
+        return Told(rows.combine_chunks())
 
     with ThreadPoolExecutor(max_workers=1) as ahead:
         # The next share is asked for while this one is folded.
@@ -92,7 +89,7 @@ def _whole(view: View) -> Told:
     """All that was told, read once: the clocks under another reading fold the same."""
     held = vars(view)
     if "_told" not in held:
-        held["_told"] = Told.whole(view.ask("ticket_step"))
+        held["_told"] = Told.whole(view.ask("ticket_story"))
     found: Told = held["_told"]
     return found
 
@@ -110,12 +107,5 @@ def _parts(told: Told) -> Iterator[Told]:
         behind = min(begin + _AT_ONCE, count)
         while behind < count and tickets[behind] == tickets[behind - 1]:
             behind += 1
-        detail = told.detail[begin:behind]
-        first = int(np.count_nonzero(told.detail[:begin] >= 0))
-        many = int(np.count_nonzero(detail >= 0))
-        yield Told(
-            told.rows.slice(begin, behind - begin),
-            told.details.slice(first, many),
-            np.where(detail >= 0, detail - first, -1),
-        )
+        yield Told(told.rows.slice(begin, behind - begin))
         begin = behind

@@ -8,12 +8,15 @@ for what they touch.
 
 from __future__ import annotations
 
+import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from projections.parts import Part
 
 T = TypeVar("T")
+_MEMORY = "400MB"
+"""What a question may hold at a time; large sorts go to temporary files beyond it."""
 _REMEMBERED = 512
 """Steps kept by an engine; the oldest used goes first."""
 _UNTOUCHED = (
@@ -55,6 +60,11 @@ class Engine:
         self._connection = duckdb.connect()
         self._connection.execute("set parquet_metadata_cache = true")
         self._connection.execute("set preserve_insertion_order = false")
+        self._connection.execute(f"set memory_limit = '{_MEMORY}'")
+        own = Path(tempfile.gettempdir()) / f"sla-ledger-{uuid4()}"
+        # DuckDB makes this folder when it first needs it, and takes it away again; the names of
+        # its files are the same in every process.
+        self._connection.execute("set temp_directory = $1::varchar", [str(own)])
 
     @classmethod
     def of_tables(cls, entries: pa.Table | Iterable[Mapping[str, Any]]) -> Engine:

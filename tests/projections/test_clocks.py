@@ -522,6 +522,7 @@ def test_many_tickets_in_shares_give_the_same_rows(monkeypatch: pytest.MonkeyPat
         desk.say("10:05", "classified", f"t{number}", severity="P1").answer("10:30", f"t{number}")
     whole = clocks.clocks(desk.view())
     monkeypatch.setattr(clocks, "_AT_ONCE", 7)
+    monkeypatch.setattr(clocks, "_ONE_QUESTION", 7)
     monkeypatch.setattr(clocks, "_SHARE", 40)
     parts = list(clocks.shares(desk.view()))
     assert len(parts) > 5
