@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,10 +19,14 @@ __all__ = ["Fault", "Report", "verify"]
 
 @dataclass
 class Report:
-    """What a walk saw. `unreceipted`: last segments whose writer died before their receipts."""
+    """What a walk saw. `unreceipted`: last segments whose writer died before their receipts.
+
+    `segments` were read whole, `passed_over` by their receipts alone.
+    """
 
     logs: int = 0
     segments: int = 0
+    passed_over: int = 0
     entries: int = 0
     bytes: int = 0
     unreceipted: int = 0
@@ -36,8 +39,9 @@ class Report:
             if self.unreceipted
             else ""
         )
+        share = f" of {self.segments + self.passed_over}" if self.passed_over else ""
         return (
-            f"{verdict}: {self.logs} logs, {self.segments} segments, {self.entries} entries,"
+            f"{verdict}: {self.logs} logs, {self.segments}{share} segments, {self.entries} entries,"
             f" {self.bytes} bytes checked{waiting}"
         )
 
@@ -45,11 +49,12 @@ class Report:
 def verify(path: Path, *, sample: float | None = None, seed: int = 0) -> Report:
     """Check a ledger, or with `sample` that share of its segments. BadInput where there is none.
 
-    Every receipt and the chain from segment to segment is checked in either case.
+    A sample is drawn by `seed` and takes at least one segment of each log. Every receipt and the
+    chain from segment to segment is checked in either case.
     """
     meta, store = logs.open_meta(path), DirectoryStore(path)
     chosen = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    walk = _Walk(store, Report(), lambda: sample is None or chosen.random() < sample)
+    walk = _Walk(store, Report(), 1 if sample is None else sample, chosen)
     for folder in store.list("logs"):
         try:
             log = logs.read_log(store, meta, folder)
@@ -64,8 +69,10 @@ def verify(path: Path, *, sample: float | None = None, seed: int = 0) -> Report:
 class _Walk:
     """The walk over one ledger."""
 
-    def __init__(self, store: DirectoryStore, report: Report, wanted: Callable[[], bool]) -> None:
-        self.store, self.report, self._wanted = store, report, wanted
+    def __init__(
+        self, store: DirectoryStore, report: Report, sample: float, chosen: random.Random
+    ) -> None:
+        self.store, self.report, self._sample, self._chosen = store, report, sample, chosen
 
     def fault(self, file: str, kind: str, error: LedgerError) -> None:
         said = error.fault if isinstance(error, Refused) else str(error)
@@ -81,12 +88,20 @@ class _Walk:
             if name.endswith((RECEIPT, SEGMENT))
         }
         tail: Tail | None = Tail()
-        for stem in sorted(stems):
+        ordered = sorted(stems)
+        wanted = self._drawn(ordered)
+        for stem in ordered:
             place = f"{log.folder}/{stem}{SEGMENT}"
-            tail = self._segment(log, place, tail, is_last=stem == max(stems))
+            last = stem == ordered[-1]
+            tail = self._segment(log, place, tail, is_last=last, whole=stem in wanted)
+
+    def _drawn(self, stems: list[str]) -> set[str]:
+        """The segments to read whole."""
+        drawn = {stem for stem in stems if self._chosen.random() < self._sample}
+        return drawn or {self._chosen.choice(stems)} if stems else set()
 
     def _segment(
-        self, log: logs.Log, place: str, tail: Tail | None, *, is_last: bool
+        self, log: logs.Log, place: str, tail: Tail | None, *, is_last: bool, whole: bool
     ) -> Tail | None:
         raw, data = self.store.get(receipt_name(place)), self.store.get(place)
         try:
@@ -108,7 +123,8 @@ class _Walk:
                 missing = Refused(place, f"entries from {tail.tree.size} on are missing before it")
                 self.fault(place, "sequence", missing)
                 tail = None
-            if self._wanted():
+            self.report.passed_over += not whole
+            if whole:
                 segment.check(data, said, place)
                 self._full(log, place, tail, data)
             elif tail is not None and said.facts.root_before != tail.tree.root().hex():

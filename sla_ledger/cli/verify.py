@@ -6,18 +6,19 @@ from sla_ledger.cli.options import everywhere, given
 
 
 @click.command(name="verify")
-@click.option("--sample", type=float, metavar="SHARE", help="Check this share of the segments"
-                                                            " (0 to 1) instead of all.")
+@click.option("--sample", type=click.FloatRange(0, 1), metavar="SHARE",
+              help="Check this share of the segments (0 to 1), others each time, instead of all.")
 @everywhere
 def command(sample: float | None) -> int:
     """Walk the whole ledger; every fault is named with its file, kind and offset. Exit 1 on any."""
     from pathlib import Path
+    from secrets import randbits
 
     from ledger.verify import verify
     from sla_ledger.progress import busy
 
     with busy("verifying", quiet=given().quiet):
-        report = verify(Path(given().path), sample=sample)
+        report = verify(Path(given().path), sample=sample, seed=randbits(32))
     for fault in report.faults:
         click.echo(str(fault))
     click.echo(str(report), err=True)
