@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ledger import logs, segment
 from ledger.check import Fault, belongs, examine
 from ledger.errors import LedgerError, Refused
+from ledger.examiners import Examined, Examiners, fault_of
 from ledger.facts import read_receipt, receipt_name
 from ledger.store import DirectoryStore
 from ledger.tail import RECEIPT, SEGMENT
@@ -46,23 +48,28 @@ class Report:
         )
 
 
-def verify(path: Path, *, sample: float | None = None, seed: int = 0) -> Report:
+def verify(
+    path: Path, *, sample: float | None = None, seed: int = 0, workers: int = 1
+) -> Report:
     """Check a ledger, or with `sample` that share of its segments. BadInput where there is none.
 
     A sample is drawn by `seed` and takes at least one segment of each log. Every receipt and the
-    chain from segment to segment is checked in either case.
+    chain from segment to segment is checked in either case. With several `workers` the segments of
+    a large ledger are read by so many processes, with the same report.
     """
     meta, store = logs.open_meta(path), DirectoryStore(path)
     chosen = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    walk = _Walk(store, Report(), 1 if sample is None else sample, chosen)
-    for folder in store.list("logs"):
-        try:
-            log = logs.read_log(store, meta, folder)
-        except LedgerError as error:
-            walk.fault(f"logs/{folder}log.json", "log", error)
-            continue
-        if log is not None:
-            walk.log(log)
+    with Examiners(workers) as examiners:
+        walk = _Walk(store, Report(), examiners, 1 if sample is None else sample, chosen)
+        for folder in store.list("logs"):
+            try:
+                log = logs.read_log(store, meta, folder)
+            except LedgerError as error:
+                walk.fault(f"logs/{folder}log.json", "log", error)
+                continue
+            if log is not None:
+                walk.log(log)
+        walk.take(examiners.rest())
     return walk.report
 
 
@@ -70,13 +77,23 @@ class _Walk:
     """The walk over one ledger."""
 
     def __init__(
-        self, store: DirectoryStore, report: Report, sample: float, chosen: random.Random
-    ) -> None:
-        self.store, self.report, self._sample, self._chosen = store, report, sample, chosen
+        self, store: DirectoryStore, report: Report, examiners: Examiners, sample: float,
+        chosen: random.Random,
+    ) -> None:  # fmt: skip
+        self.store, self.report, self._examiners = store, report, examiners
+        self._sample, self._chosen = sample, chosen
 
     def fault(self, file: str, kind: str, error: LedgerError) -> None:
-        said = error.fault if isinstance(error, Refused) else str(error)
-        self.report.faults.append(Fault(file, kind, None, said))
+        self.take(self._examiners.rest())
+        self.report.faults.append(fault_of(file, kind, error))
+
+    def take(self, found: Iterable[Examined]) -> None:
+        """Add to the report what was found in segments that were read whole."""
+        for each in found:
+            self.report.faults += each.faults
+            self.report.segments += 1
+            self.report.entries += each.entries
+            self.report.bytes += each.size
 
     def log(self, log: logs.Log) -> None:
         """Check the segments of a log in order; behind a damaged one the chain begins anew."""
@@ -126,7 +143,7 @@ class _Walk:
             self.report.passed_over += not whole
             if whole:
                 segment.check(data, said, place)
-                self._full(log, place, tail, data)
+                self.take(self._examiners.examine(data, log, tail, place))
             elif tail is not None and said.facts.root_before != tail.tree.root().hex():
                 raise Refused(place, "it does not go on where the log ends before it")
         except LedgerError as error:
@@ -140,15 +157,7 @@ class _Walk:
         """A segment nobody vouched for: sound where it is the last and its rows are."""
         if not is_last:
             raise Refused(place, "its receipt is missing, and other segments build on it")
-        before = len(self.report.faults)
-        end = self._full(log, place, tail, data)
-        self.report.unreceipted += len(self.report.faults) == before
-        return end
-
-    def _full(self, log: logs.Log, place: str, tail: Tail | None, data: bytes) -> Tail:
         seen = examine(data, log, tail, place)
-        self.report.faults += seen.faults
-        self.report.segments += 1
-        self.report.entries += len(seen.frames)
-        self.report.bytes += len(data)
+        self.take([*self._examiners.rest(), Examined(seen.faults, len(seen.frames), len(data))])
+        self.report.unreceipted += not seen.faults
         return Tail.after(seen.facts)

@@ -11,6 +11,7 @@ from sla_ledger.cli.options import everywhere, given
 @everywhere
 def command(sample: float | None) -> int:
     """Walk the whole ledger; every fault is named with its file, kind and offset. Exit 1 on any."""
+    import os
     from pathlib import Path
     from secrets import randbits
 
@@ -18,7 +19,9 @@ def command(sample: float | None) -> int:
     from sla_ledger.progress import busy
 
     with busy("verifying", quiet=given().quiet):
-        report = verify(Path(given().path), sample=sample, seed=randbits(32))
+        report = verify(
+            Path(given().path), sample=sample, seed=randbits(32), workers=os.cpu_count() or 1
+        )
     for fault in report.faults:
         click.echo(str(fault))
     click.echo(str(report), err=True)

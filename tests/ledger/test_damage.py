@@ -264,3 +264,15 @@ def test_the_refusal_says_how_to_repair(ledger: Path) -> None:
     assert refused.value.file == str(file)
     assert "backup" in refused.value.repair
     assert refused.value.exit_code == 1
+
+
+def test_several_processes_find_the_same(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ledger import examiners
+
+    _rewritten(ledger, 2, _set("recorded_at", 3, lambda t: t - 1))
+    _files(ledger, ".receipt.json")[0].write_bytes(b"{}")
+    alone = verify(ledger)
+    monkeypatch.setattr(examiners, "_ALONE", 0)
+    together = verify(ledger, workers=2)
+    assert together == alone
+    assert len(together.faults) >= 2
