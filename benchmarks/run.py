@@ -124,7 +124,7 @@ def verification(path: Path) -> None:
                 hashlib.sha256(frame).digest()
 
     def whole() -> None:
-        report = verify.verify(path)
+        report = verify.verify(path, workers=os.cpu_count() or 1)
         if report.faults:
             raise AssertionError(report)
 
