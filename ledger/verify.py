@@ -55,7 +55,8 @@ def verify(
 
     A sample is drawn by `seed` and takes at least one segment of each log. Every receipt and the
     chain from segment to segment is checked in either case. With several `workers` the segments of
-    a large ledger are read by so many processes, with the same report.
+    a large ledger are read by so many processes, with the same report; these start the caller's
+    own script anew, so it must do its work under `if __name__ == "__main__"`.
     """
     meta, store = logs.open_meta(path), DirectoryStore(path)
     chosen = random.Random(seed)  # noqa: S311 - a sample, not a secret
