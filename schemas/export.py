@@ -1,8 +1,9 @@
 """What other programs and people read of the language, made from the models alone.
 
-`python -m schemas.export` writes three files, which a test compares with the models:
-`schemas/generated/events.schema.json` (JSON Schema 2020-12), `schemas/generated/asyncapi.json`
-(AsyncAPI 3) and `docs/events.md`.
+`python -m schemas.export` writes four files, which a test compares with the models:
+`schemas/generated/events.schema.json` (JSON Schema 2020-12), `docs/events.md`,
+`schemas/generated/contract.schema.json` (JSON Schema draft 07, for editors) and
+`schemas/generated/asyncapi.json` (AsyncAPI 3).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from schemas.forms import Form, IdForm, SourceForm
 from schemas.forms_time import InstantForm
 from schemas.rejections import CODES
 from schemas.shapes import Member, shown_member
+from schemas.terms import contract_schema
 
 ROOT = Path(__file__).parent.parent
 _INSTANT = InstantForm().schema()
@@ -39,9 +41,15 @@ def outputs() -> dict[str, str]:
     """Path below the project's root to the text that belongs there."""
     return {
         "schemas/generated/events.schema.json": _json(events_schema()),
+        "schemas/generated/contract.schema.json": contract_text(),
         "schemas/generated/asyncapi.json": _json(asyncapi()),
         "docs/events.md": events_page(),
     }
+
+
+def contract_text() -> str:
+    """JSON Schema of a contract, as it stands in its file."""
+    return _json(contract_schema())
 
 
 def _json(value: dict[str, Any]) -> str:

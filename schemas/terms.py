@@ -14,7 +14,7 @@ from typing import Any
 
 from schemas.terms_calendars import Calendar, Zones, by_id, calendars
 from schemas.terms_clocks import Clock, clock
-from schemas.terms_credits import Credit, Pool, Right, credit
+from schemas.terms_credits import Credit, credit
 from schemas.terms_measures import (
     Availability,
     Exclusion,
@@ -35,6 +35,8 @@ from schemas.terms_reading import (
     part,
     unique,
 )
+from schemas.terms_rights import Pool, Right
+from schemas.terms_shapes import PLAIN, Drawing, Schema, named, shaped, told
 from schemas.terms_values import a_text, ident, moment, text_hash, word
 
 __all__ = ["Contract", "TermsError", "read_contract"]
@@ -93,6 +95,24 @@ class Obligation:
     clause: str | None = may(a_text)
 
 
+_ANSWER: Schema = {"$ref": "#/definitions/answer"}
+_ANSWER_SHAPE: Schema = {
+    "type": ["string", "number", "boolean", "array", "object"],
+    "items": _ANSWER,
+    "additionalProperties": _ANSWER,
+    "if": {"type": "object", "anyOf": [told("reading"), told("by_plan")]},
+    "then": {
+        "properties": {"reading": {"$ref": "#/definitions/id"}, "by_plan": {"type": "object"}},
+        "maxProperties": 1,
+    },
+}
+
+
+@shaped(named("answer", "Of the type of every place where the reading stands.", _ANSWER_SHAPE))
+def _as_written(raw: Any, _at: At) -> Any:
+    return raw
+
+
 @dataclass(frozen=True)
 class Interpretation:
     """An open question and its answers; the answers stay as written."""
@@ -100,7 +120,7 @@ class Interpretation:
     id: str = need(ident)
     clause: str | None = may(a_text)
     question: str = need(a_text)
-    options: Mapping[str, Any] = need(by_id(lambda raw, _at: raw))
+    options: Mapping[str, Any] = need(by_id(_as_written))
     chosen: str = need(ident)
     basis: str | None = may(a_text)
 
@@ -120,7 +140,7 @@ class Contract:
     effective: Effective = need(part(Effective))
     supersession: str = need(word("frozen_for_term", "on_notice"))
     plan_change: str | None = may(word("cut", "whole_period_best", "whole_period_last"), "cut")
-    zones: Zones = need(part(Zones))
+    zones: Zones = need(part(Zones, None, told("deadlines")))
     calendars: Mapping[str, Calendar] | None = may(calendars)
     severities: tuple[Severity, ...] = may(elements(part(Severity)), empty=())
     severity_change: SeverityChange | None = may(part(SeverityChange))
@@ -155,6 +175,17 @@ def _whole(made: Contract, at: At) -> Contract:
 
 
 _contract = part(Contract, _whole)
+
+
+def contract_schema() -> Schema:
+    """JSON Schema of a contract as it is written, for editors."""
+    parts: dict[str, Schema] = {}
+    contract = Drawing(parts, plain=(*PLAIN, "interpretations")).here(_contract)
+    return (
+        {"$schema": "http://json-schema.org/draft-07/schema#"}
+        | contract
+        | {"definitions": dict(sorted(parts.items()))}
+    )
 
 
 def read_contract(plain: Any, where: Where) -> Contract | None:

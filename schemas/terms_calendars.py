@@ -9,6 +9,7 @@ from typing import Any
 
 from schemas.terms_matrices import CALENDAR_FORMS, CALENDARS, judged
 from schemas.terms_reading import At, Reader, exactly_one, listed, may, need, part, word_or
+from schemas.terms_shapes import Schema, like, mapping_of, only_one, shaped, told, with_its
 from schemas.terms_values import (
     MONTHS,
     WEEKDAYS,
@@ -47,18 +48,27 @@ def _one_list(made: Names, at: At) -> Names:
     return made
 
 
-any_or_all: Reader = part(Names, _one_list)
+any_or_all: Reader = part(Names, _one_list, only_one("any", "all"))
 
 
+@shaped(lambda draw: {"anyOf": [draw.here(a_name), draw.here(any_or_all)]})
 def _holidays(raw: Any, at: At) -> Any:
     return a_name(raw, at) if isinstance(raw, str) else any_or_all(raw, at)
+
+
+_only_true = word("true")
+
+
+@shaped(lambda _: {"enum": [True, "true"]})
+def _always(raw: Any, at: At) -> bool | None:
+    return bool(_only_true(raw, at)) or None
 
 
 @dataclass(frozen=True)
 class Calendar:
     """Business hours in one of three forms: always, weekly, composed of others."""
 
-    always: bool | None = may(lambda raw, at: bool(word("true")(raw, at)) or None)
+    always: bool | None = may(_always)
     weekly: tuple[Window, ...] | None = may(listed(part(Window)))
     any: tuple[str, ...] | None = may(listed(ref("calendar")))
     all: tuple[str, ...] | None = may(listed(ref("calendar")))
@@ -87,6 +97,7 @@ def _told(at: At, member: str) -> bool:
 def by_id(reader: Reader) -> Reader:
     """The reader of a mapping whose keys are ids."""
 
+    @shaped(mapping_of(reader))
     def read(raw: Any, at: At) -> Mapping[str, Any] | None:
         if not isinstance(raw, dict):
             at.wrong(raw, "a mapping")
@@ -98,9 +109,11 @@ def by_id(reader: Reader) -> Reader:
     return read
 
 
-_each_calendar = by_id(part(Calendar, _formed))
+_FORMS: Schema = {"anyOf": [told(form) for form in ("always", "weekly", "any", "all")]}
+_each_calendar = by_id(part(Calendar, _formed, _FORMS))
 
 
+@shaped(like(_each_calendar))
 def calendars(raw: Any, at: At) -> Any:
     """The calendars by id; none may be composed of itself."""
     found = _each_calendar(raw, at)
@@ -157,6 +170,13 @@ def _one_period(made: Period, at: At) -> Period:
     return made
 
 
+_QUARTERS_OR_DAYS = (
+    only_one("quarter", "days"),
+    with_its("days", "ending"),
+    with_its("ending", "days"),
+)
 a_period: Reader = word_or(
-    ("month", "quarter", "year", "billing_cycle"), part(Period, _one_period), "a period"
+    ("month", "quarter", "year", "billing_cycle"),
+    part(Period, _one_period, *_QUARTERS_OR_DAYS),
+    "a period",
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.terms_matrices import CLOCK_KINDS, CLOCKS, judged
 from schemas.terms_reading import At, Reader, exactly_one, listed, may, need, part
+from schemas.terms_shapes import Schema, by_word, like, only_one, shaped, told
 from schemas.terms_values import (
     a_name,
     a_text,
@@ -34,8 +35,12 @@ class Only:
     opened_by: tuple[str, ...] | None = may(words(*AUTHORS))
 
 
+_one_author, _authors = word(*AUTHORS), words(*AUTHORS)
+
+
+@shaped(lambda draw: {"anyOf": [draw.here(_one_author), draw.at("anyOf", "1").here(_authors)]})
 def _author(raw: Any, at: At) -> Any:
-    return words(*AUTHORS)(raw, at) if isinstance(raw, list) else word(*AUTHORS)(raw, at)
+    return _authors(raw, at) if isinstance(raw, list) else _one_author(raw, at)
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,27 @@ def _one_edge(made: WithinEdge, at: At) -> WithinEdge:
     return made
 
 
+_edge_within = part(WithinEdge, _one_edge, only_one("at_most", "below"))
+_NO_NUMBER = ("best_effort", "none")
+
+
+@shaped(
+    lambda draw: {
+        "anyOf": [{"enum": list(_NO_NUMBER)}, draw.here(target_duration), draw.here(_edge_within)]
+    }
+)
 def _within(raw: Any, at: At) -> Any:
     if isinstance(raw, dict):
-        return part(WithinEdge, _one_edge)(raw, at)
-    return raw if raw in ("best_effort", "none") else target_duration(raw, at)
+        return _edge_within(raw, at)
+    return raw if raw in _NO_NUMBER else target_duration(raw, at)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A target for some severity and openings; `off`: the plan switches it off (S3.20)."""
+    """A target for some severity and openings: the first cell that fits is taken.
+
+    `off`: the plan switches it off (S3.20).
+    """
 
     severity: str | None = may(ref("severity"))
     only: Only | None = may(part(Only))
@@ -91,19 +108,32 @@ def _on_calendar(made: Cell, at: At) -> Cell:
     return made
 
 
-_cell = part(Cell, _on_calendar)
+_IN_OPEN_TIME: Schema = {"type": "string", "pattern": "b[mhd]$"}
+_EDGES_IN_OPEN_TIME: list[Schema] = [
+    {"type": "object", "properties": {each: _IN_OPEN_TIME}} | told(each)
+    for each in ("at_most", "below")
+]
+_CALENDAR_OF_UNIT: Schema = {
+    "if": {"properties": {"within": {"anyOf": [_IN_OPEN_TIME, *_EDGES_IN_OPEN_TIME]}}}
+    | told("within"),
+    "then": told("calendar"),
+}
+_cell = part(Cell, _on_calendar, _CALENDAR_OF_UNIT)
+_only = part(Only)
+_severity = ref("severity")
 OFF = "off"
 """The one member of a cell that no document can write: the resolver sets it to `OFF_MARK`."""
 OFF_MARK = ("off",)
 
 
+@shaped(like(_cell))
 def _one_cell(raw: Any, at: At) -> Any:
     if isinstance(raw, dict) and raw.get(OFF) is OFF_MARK:
         only = raw.get("only")
         severity = raw.get("severity")
         return Cell(
-            severity=None if severity is None else ref("severity")(severity, at.down("severity")),
-            only=None if only is None else part(Only)(only, at.down("only")),
+            severity=None if severity is None else _severity(severity, at.down("severity")),
+            only=None if only is None else _only(only, at.down("only")),
             off=True,
         )
     return _cell(raw, at)
@@ -139,4 +169,4 @@ def _by_kind(made: Clock, at: At) -> Clock:
     return made
 
 
-clock: Reader = part(Clock, _by_kind)
+clock: Reader = part(Clock, _by_kind, *by_word("kind", CLOCK_KINDS, CLOCKS))

@@ -1,4 +1,4 @@
-"""Credits, pools and rights (terms.md 2.16 to 2.23)."""
+"""Credits (terms.md 2.16 to 2.21)."""
 
 # ruff: noqa: RUF009 - need() and may() make dataclass fields, new ones for each member
 from __future__ import annotations
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from schemas.terms_calendars import Period, a_period
-from schemas.terms_edges import check_edge, unread
+from schemas.terms_edges import ONE_OF_A_SIDE, SOME_WORD, check_edge
 from schemas.terms_matrices import (
     CREDITS,
     FORMULAS,
@@ -15,7 +15,18 @@ from schemas.terms_matrices import (
     OF_CLOCKS,
     judged,
 )
-from schemas.terms_reading import At, Reader, exactly_one, listed, may, need, part, word_or
+from schemas.terms_reading import (
+    At,
+    Reader,
+    exactly_one,
+    listed,
+    may,
+    need,
+    part,
+    unread,
+    word_or,
+)
+from schemas.terms_shapes import Schema, by_word, like, only_one, shaped, told, with_its
 from schemas.terms_values import (
     a_name,
     a_number,
@@ -48,6 +59,24 @@ def _pays(made: Any, at: At) -> Any:
     return made
 
 
+_ONE_PAY = only_one(*PAYS)
+
+
+@shaped(
+    lambda draw: {
+        "description": "In the unit of `on`: per cent (or `target`), a length, or a whole number.",
+        "anyOf": [{"enum": ["target"]}, draw.here(a_number), draw.here(length)],
+    }
+)
+def _edge_of_band(raw: Any, at: At) -> Any:
+    return unread(raw, at)
+
+
+@shaped(lambda draw: {"anyOf": [draw.here(a_number), draw.here(length)]})
+def number_or_length(raw: Any, at: At) -> Any:
+    return unread(raw, at)
+
+
 @dataclass(frozen=True)
 class Eligibility:
     """Who gets it."""
@@ -63,10 +92,10 @@ class Eligibility:
 class Band:
     """A row of the table; its edges are of the unit that `on` names."""
 
-    below: str | None = may(unread)
-    at_most: str | None = may(unread)
-    at_least: str | None = may(unread)
-    above: str | None = may(unread)
+    below: str | None = may(_edge_of_band)
+    at_most: str | None = may(_edge_of_band)
+    at_least: str | None = may(_edge_of_band)
+    above: str | None = may(_edge_of_band)
     percent: str | None = may(a_percent)
     amount: str | None = may(an_amount)
     days: str | None = may(a_number)
@@ -77,9 +106,9 @@ class PerStep:
     """So much for every step."""
 
     percent: str = need(a_percent)
-    per: str = need(unread)
+    per: str = need(number_or_length)
     below: str | None = may(either(a_percent, "target"))
-    above: str | None = may(unread, "0")
+    above: str | None = may(number_or_length, "0")
     rounding: str = need(word("floor", "ceil", "exact"))
 
 
@@ -151,7 +180,9 @@ def _capped(made: Cap, at: At) -> Cap:
     return made
 
 
-_caps: Reader = listed(part(Cap, _capped))
+a_cap_list: Reader = listed(
+    part(Cap, _capped, _ONE_PAY, with_its("percent", "of"), with_its("days", "of"))
+)
 
 
 @dataclass(frozen=True)
@@ -183,6 +214,12 @@ def _counted(made: Deadline, at: At) -> Deadline:
     return made
 
 
+_CALENDAR_OF_BD: Schema = {
+    "if": {"properties": {"within": {"type": "string", "pattern": "bd$"}}} | told("within"),
+    "then": told("calendar"),
+}
+
+
 @dataclass(frozen=True)
 class Claim:
     """What a claim needs."""
@@ -191,7 +228,7 @@ class Claim:
     scope: str | None = may(word("period", "incident"), "period")
     written: bool | None = may(boolean)
     channels: tuple[str, ...] | None = may(listed(a_name))
-    deadlines: tuple[Deadline, ...] | None = may(listed(part(Deadline, _counted)))
+    deadlines: tuple[Deadline, ...] | None = may(listed(part(Deadline, _counted, _CALENDAR_OF_BD)))
 
 
 @dataclass(frozen=True)
@@ -235,18 +272,20 @@ class Credit:
     eligibility: Eligibility | None = may(part(Eligibility))
     formula: str | None = need(word(*FORMULAS))
     on: str | None = may(word("uptime", "net_downtime", "longest_outage", "breaches"), "uptime")
-    bands: tuple[Band, ...] | None = may(listed(part(Band, _pays)))
+    bands: tuple[Band, ...] | None = may(
+        listed(part(Band, _pays, _ONE_PAY, SOME_WORD, *ONE_OF_A_SIDE))
+    )
     per_step: PerStep | None = may(part(PerStep))
-    downtime_price: DowntimePrice | None = may(part(DowntimePrice, _below))
-    each: Pay | None = may(part(Pay, _pays))
+    downtime_price: DowntimePrice | None = may(part(DowntimePrice, _below, told("below")))
+    each: Pay | None = may(part(Pay, _pays, _ONE_PAY))
     period: str | Period | None = may(a_period, "month")
     base: Base | None = may(part(Base))
     several: str | None = may(word("largest", "sum"))
-    caps: str | tuple[Cap, ...] | None = may(_none_or(_caps, "a list"))
-    minimum: Minimum | None = may(part(Minimum, _one_minimum))
+    caps: str | tuple[Cap, ...] | None = may(_none_or(a_cap_list, "a list"))
+    minimum: Minimum | None = may(part(Minimum, _one_minimum, only_one("at_least", "above")))
     rounding: str | None = may(word("half_up", "half_even", "down"))
     claim: str | Claim | None = may(_none_or(part(Claim), "a mapping"))
-    settle: Settle | None = may(part(Settle, _settled))
+    settle: Settle | None = may(part(Settle, _settled, with_its("at_most", "rest")))
     clause: str | None = may(a_text)
 
 
@@ -287,9 +326,10 @@ def _stepped(made: PerStep, at: At, on: str, unit: Reader) -> PerStep:
     return replace(made, above=None) if refused == "above" else replace(made, below=None)
 
 
-_credit = part(Credit)
+_credit = part(Credit, None, *by_word("formula", FORMULAS, CREDITS))
 
 
+@shaped(like(_credit))
 def credit(raw: Any, at: At) -> Any:
     """A credit; its matrix depends on whether it is for clocks or for availabilities."""
     made = _credit(raw, at)
@@ -301,62 +341,3 @@ def credit(raw: Any, at: At) -> Any:
         isinstance(each, str) and each in clocks for each in named
     )
     return _by_formula(of_clocks, made, at)
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Credits that meet each other."""
-
-    id: str = need(ident)
-    credits: tuple[str, ...] = need(refs("credit"))
-    take: str = need(word("largest", "sum", "claimed"))
-    caps: tuple[Cap, ...] | None = may(_caps)
-    clause: str | None = may(a_text)
-
-
-def _conditions(raw: Any, at: At) -> Any:
-    return listed(part(RightCondition, _one_test))(raw, at)
-
-
-@dataclass(frozen=True)
-class RightCondition:
-    """A test of periods, or several tests of which any or all must hold."""
-
-    any: tuple[RightCondition, ...] | None = may(_conditions)
-    all: tuple[RightCondition, ...] | None = may(_conditions)
-    net_downtime: str | None = may(ref("availability"))
-    breached: tuple[str, ...] | None = may(refs("clock or availability"))
-    below: str | None = may(unread)
-    at_most: str | None = may(unread)
-    at_least: str | None = may(unread)
-    above: str | None = may(unread)
-    times: str | None = may(whole, "1")
-    of_last: str | None = may(positive(whole), "1")
-    in_all: bool | None = may(boolean, "false")
-    claimed: bool | None = may(boolean, "false")
-
-
-_TEST = ("below", "at_most", "at_least", "above", "times", "of_last", "in_all", "claimed")
-
-
-def _one_test(made: RightCondition, at: At) -> RightCondition:
-    found = exactly_one(made, at, ("net_downtime", "breached", "any", "all"))
-    if found in ("any", "all"):
-        for name_ in filter(lambda each: _told(at, each), _TEST):
-            message = f"`{name_}` goes with a test, not with `{found}`"
-            at.down(name_).report("wrong-value", message, "put it into a test")
-    elif found is not None:
-        unit = length if found == "net_downtime" else whole
-        check_edge(made, at, unit, required=found == "net_downtime")
-    return made
-
-
-@dataclass(frozen=True)
-class Right:
-    """What repetition gives."""
-
-    id: str = need(ident)
-    text: str = need(a_text)
-    when: RightCondition = need(part(RightCondition, _one_test))
-    exercise_within: str = need(either(duration("d"), "none"))
-    clause: str | None = may(a_text)

@@ -8,9 +8,27 @@ from typing import Any
 
 from schemas.terms_calendars import Names, Period, a_period, any_or_all
 from schemas.terms_clocks import a_strength
-from schemas.terms_edges import Edge, check_edge, edge_of_length, edge_of_percent, unread
+from schemas.terms_edges import (
+    ONE_OF_A_SIDE,
+    SOME_WORD,
+    Edge,
+    check_edge,
+    edge_of_length,
+    edge_of_percent,
+)
 from schemas.terms_matrices import AVAILABILITY, EXCLUSION_KINDS, EXCLUSIONS, MEASURES, judged
-from schemas.terms_reading import At, Reader, exactly_one, listed, may, need, part, word_or
+from schemas.terms_reading import (
+    At,
+    Reader,
+    exactly_one,
+    listed,
+    may,
+    need,
+    part,
+    unread,
+    word_or,
+)
+from schemas.terms_shapes import by_word, only_one, shaped, with_its
 from schemas.terms_values import (
     a_name,
     a_number,
@@ -59,6 +77,7 @@ def _rate(made: Counted, at: At) -> Counted:
     return made
 
 
+@shaped(lambda draw: draw.here(listed(condition)))
 def _conditions(raw: Any, at: At) -> Any:
     return listed(condition)(raw, at)
 
@@ -74,7 +93,7 @@ class Condition:
     incident: tuple[str, ...] | None = may(words(*LEVELS))
     share: Edge | None = may(edge_of_percent)
     probe: str | None = may(a_name)
-    counted: Counted | None = may(part(Counted, _rate))
+    counted: Counted | None = may(part(Counted, _rate, SOME_WORD, *ONE_OF_A_SIDE, of=a_percent))
 
 
 def _one_condition(made: Condition, at: At) -> Condition:
@@ -91,7 +110,14 @@ def _told(at: At, member: str) -> bool:
     return (*at.steps, member) in at.where.origins
 
 
-condition: Reader = part(Condition, _one_condition)
+condition: Reader = part(
+    Condition,
+    _one_condition,
+    only_one("any", "all", "of", "incident", "probe", "counted"),
+    with_its("at_least", "of"),
+    with_its("of", "at_least"),
+    with_its("share", "incident"),
+)
 
 
 @dataclass(frozen=True)
@@ -158,7 +184,13 @@ class Availability:
     attainment: Attainment | None = may(part(Attainment))
     no_data: str = need(word("unknown", "up", "down"))
     excused: str = need(word("counted_as_up", "removed"))
-    target: str | Target = need(word_or(("none",), part(Target, _one_target), "none or an edge"))
+    target: str | Target = need(
+        word_or(
+            ("none",),
+            part(Target, _one_target, only_one("at_least", "above")),
+            "none or an edge",
+        )
+    )
     strength: str = need(a_strength)
     clause: str | None = may(a_text)
 
@@ -169,7 +201,7 @@ def _by_measure(made: Availability, at: At) -> Availability:
     return judged(made, at, AVAILABILITY, MEASURES.index(made.measure))
 
 
-availability: Reader = part(Availability, _by_measure)
+availability: Reader = part(Availability, _by_measure, *by_word("measure", MEASURES, AVAILABILITY))
 
 
 @dataclass(frozen=True)
@@ -222,7 +254,11 @@ class Exclusion:
     quota: Quota | None = may(part(Quota))
     maintenance: str | None = may(word("scheduled", "emergency"))
     notice: str | Notice | None = may(
-        word_or(("none",), part(Notice, _one_notice), "none or a length")
+        word_or(
+            ("none",),
+            part(Notice, _one_notice, only_one("at_least", "above")),
+            "none or a length",
+        )
     )
     tests: Tests | None = may(part(Tests))
     cause: str | None = may(
@@ -243,4 +279,4 @@ def _by_kind(made: Exclusion, at: At) -> Exclusion:
     return judged(made, at, EXCLUSIONS, EXCLUSION_KINDS.index(made.kind))
 
 
-exclusion: Reader = part(Exclusion, _by_kind)
+exclusion: Reader = part(Exclusion, _by_kind, *by_word("kind", EXCLUSION_KINDS, EXCLUSIONS))

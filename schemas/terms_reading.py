@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, TypeVar
 
+from schemas.terms_shapes import Drawing, Schema, list_of, one_of, shaped
+
 Steps = tuple[str | int, ...]
 T = TypeVar("T")
 
@@ -167,9 +169,21 @@ def members(model: type) -> dict[str, tuple[str, Reader, bool]]:
     }
 
 
-def part(model: Callable[..., T], check: Callable[[T, At], T] | None = None) -> Reader:
-    """The reader of a mapping into a model; `check` sees the whole and may drop members."""
+def part(
+    model: Callable[..., T],
+    check: Callable[[T, At], T] | None = None,
+    *rules: Schema,
+    title: str = "",
+    of: Reader | None = None,
+) -> Reader:
+    """The reader of a mapping into a model; `check` sees the whole and may drop members.
 
+    `rules` say in JSON Schema what `check` asks of the members together. Members that are read
+    with the whole are of the type `of`; the model goes by another `title` with them.
+    """
+    title = title or model.__name__
+
+    @shaped(lambda draw: draw.part(title, lambda own: _drawn(own, model, rules, of)))
     def read(raw: Any, at: At) -> T | None:
         if not isinstance(raw, dict):
             at.wrong(raw, "a mapping")
@@ -192,9 +206,32 @@ def part(model: Callable[..., T], check: Callable[[T, At], T] | None = None) -> 
     return read
 
 
+def unread(raw: Any, _at: At) -> Any:
+    """A value whose type another member tells; it is read with the whole."""
+    return raw
+
+
+def _drawn(draw: Drawing, model: Any, rules: Iterable[Schema], of: Reader | None) -> Schema:
+    """The schema of a model: its docstring, its members, what is asked of them together."""
+    known = members(model)
+    properties: Schema = {}
+    for name, (_, reader, _) in known.items():
+        drawn = of if reader is unread and of is not None else reader
+        properties[name] = draw.member(name).place(drawn, "properties", name)
+    return {
+        "title": model.__name__,
+        "description": (model.__doc__ or "").split("\n\n")[0],
+        "type": "object",
+        "properties": properties,
+        "required": [name for name, (_, _, required) in known.items() if required],
+        "additionalProperties": False,
+    } | ({"allOf": list(rules)} if rules else {})
+
+
 def listed(reader: Reader) -> Reader:
     """The reader of a list."""
 
+    @shaped(list_of(reader))
     def read(raw: Any, at: At) -> tuple[Any, ...] | None:
         if not isinstance(raw, list):
             at.wrong(raw, "a list")
@@ -209,6 +246,7 @@ def elements(reader: Reader) -> Reader:
     """The reader of a list whose elements have ids, each once."""
     read_list = listed(reader)
 
+    @shaped(list_of(reader))
     def read(raw: Any, at: At) -> Any:
         found = read_list(raw, at)
         unique(raw, at)
@@ -232,6 +270,7 @@ def unique(raw: Any, at: At, seen: Collection[str] = ()) -> None:
 def word_or(words: Collection[str], reader: Reader, asked: str) -> Reader:
     """The reader of one of some words, or of something that is no text."""
 
+    @shaped(one_of(reader, *words))
     def read(raw: Any, at: At) -> Any:
         if not isinstance(raw, str):
             return reader(raw, at)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.terms_reading import Steps, TermsError, nearest, path_text
+from schemas.terms_shapes import FOR_PEOPLE, PLAIN
 
 READING, BY_PLAN = "reading", "by_plan"
-_PLAIN = ("contract", "version", "provider", "source", "effective", "supersession", "plans")
-_FOR_PEOPLE = ("id", "text", "clause")
 
 
 def is_wrapper(tree: Any) -> bool:
@@ -48,7 +47,7 @@ def wrapper_errors(tree: Any) -> list[TermsError]:
         return [TermsError("wrong-value", "", "a contract is a mapping", "write its members")]
     check = _Check(tree)
     for name, value in tree.items():
-        if name in _PLAIN:
+        if name in PLAIN:
             check.plain(value, (name,))
         elif name == "interpretations":
             check.questions(value)
@@ -112,7 +111,7 @@ class _Check:
             return
         for name, value in tree.items():
             below = (*steps, name)
-            if name in _FOR_PEOPLE and steps != ("calendars",):
+            if name in FOR_PEOPLE and steps != ("calendars",):
                 self.plain(value, below)
             elif name == BY_PLAN:
                 for plan, each in value.items():

@@ -1,4 +1,4 @@
-"""`sla-ledger contract`: lint, explain, publish and list contracts (terms.md 5, 6)."""
+"""`sla-ledger contract`: lint, explain, publish and list contracts, and their JSON Schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sla_ledger.cli.options import everywhere, given
 
 @click.group(name="contract")
 def command() -> None:
-    """Lint, explain, publish and list contracts."""
+    """Lint, explain, publish and list contracts, and print their JSON Schema."""
 
 
 @command.command(name="lint")
@@ -75,6 +75,16 @@ def explain_(file: Path) -> int:
     from sla_ledger import publishing
 
     click.echo(publishing.explained(file))
+    return 0
+
+
+@command.command(name="schema")
+@everywhere
+def schema_() -> int:
+    """Print the JSON Schema of a contract, for an editor of YAML."""
+    from schemas import export
+
+    click.echo(export.contract_text(), nl=False)
     return 0
 
 

@@ -17,7 +17,7 @@ COMMANDS = {
     "consume": "Append what arrives on the Kafka topics.",
     "topics": "Make the Kafka topics with the settings they need.",
     "import": "Turn another system's export into events.",
-    "contract": "Lint, explain, publish and list contracts.",
+    "contract": "Lint, explain, publish and list contracts; their JSON Schema.",
     "clocks": "Response and resolution clocks.",
     "uptime": "Uptime by service and period.",
     "credits": "Service credits with their calculation.",
