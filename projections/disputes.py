@@ -39,6 +39,21 @@ def rulings(facts: Iterable[Fact]) -> Rulings:
     return found
 
 
+def with_rulings(
+    known: Rulings,
+    customer: str,
+    incidents: Iterable[str],
+    exclusions: Iterable[str],
+    *,
+    granted: bool,
+) -> Rulings:
+    """The rulings as if these exclusions were decided for these incidents last of all."""
+    decided = dict.fromkeys(exclusions, granted)
+    own = dict(known.get(customer, {}))
+    own.update({name: {**own.get(name, {}), **decided} for name in incidents})
+    return {**known, customer: own}
+
+
 def rulings_of(view: View) -> Rulings:
     """The rulings of a view, read once."""
     held = vars(view)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ledger.reader import Snapshot
+    from projections.disputes import Rulings
     from projections.parts import Part
 
 T = TypeVar("T")
@@ -153,6 +154,16 @@ class View:
         if same_clocks:
             vars(other)["_clocks"] = self._clocks
         other.subscriptions = subscriptions
+        return other
+
+    def ruled(self, rulings: Rulings, subscriptions: frozenset[str]) -> View:
+        """The same moments, for some subscriptions, as if disputes had been decided so (S7.40).
+
+        No clock and no agreement rests on a ruling; every line is swept again.
+        """
+        other = self.supposing(AS_IT_IS, subscriptions, same_clocks=True)
+        vars(other).pop("sweeps", None)
+        vars(other).update({"agreements": self.agreements, "rulings": rulings})
         return other
 
     def ask(

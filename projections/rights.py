@@ -96,7 +96,10 @@ def _exercise(book: Book, arisen: Sequence[Arisen]) -> list[Fact]:
 
 def _arisen(book: Book) -> Iterator[Arisen]:
     """Asked at the end of each period over at `at`, under its last part's terms (S8.110)."""
+    asked = book.view.subscriptions
     for subscription in sorted({span.subscription for span in book.agreements.spans}):
+        if asked is not None and subscription not in asked:
+            continue
         if not _promised(book, subscription):
             continue
         past = Past(book, subscription)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,16 +44,28 @@ FAR = 2**62
 
 def rows(view: View, month: str) -> list[StatementRow]:
     """One row for each subscription with a part stated with the month, in the order of I4."""
+
+    def stated(other: View) -> Iterator[StatementRow]:
+        return (row for row, _ in without_disputes(other, month))
+
+    book = book_of(view)
+    found: list[StatementRow] = ordered(
+        statement_disputes.told(book, row, parts, stated)
+        for row, parts in without_disputes(view, month)
+    )
+    return found
+
+
+def without_disputes(view: View, month: str) -> Iterator[tuple[StatementRow, list[Part]]]:
+    """The rows with nothing said of disputes, each with the parts that it rests on."""
     book = book_of(view)
     parts: dict[tuple[str, str], list[Part]] = {}
     for part in book.parts(month):
         if part.start < book.at:
             parts.setdefault((part.customer, part.subscription), []).append(part)
     every = _Answers(view, month, [part for told in parts.values() for part in told])
-    found: list[StatementRow] = ordered(
-        _row(book, every, mine, told) for mine, told in parts.items()
-    )
-    return found
+    for mine, told in parts.items():
+        yield _row(book, every, mine, told), told
 
 
 class _Answers:
@@ -104,7 +116,7 @@ def _row(book: Book, every: _Answers, mine: tuple[str, str], parts: list[Part]) 
         for each in every.grants.get(subscription, ())
         if ledger_money.stated_with(book, subscription, str(each.fact.data["period"]), month)
     ]
-    own = StatementRow(
+    return StatementRow(
         customer=mine[0],
         subscription=subscription,
         month=month,
@@ -119,7 +131,6 @@ def _row(book: Book, every: _Answers, mine: tuple[str, str], parts: list[Part]) 
         totals=_totals(book, subscription, month, own_credits, grants),
         seal=_seal(book, subscription, month),
     )
-    return statement_disputes.told(book, own, parts)
 
 
 def _in_month(row: ClockRow, start: int, end: int, parts: Sequence[Part]) -> bool:

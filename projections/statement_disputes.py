@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from projections.dispute_outcomes import Stated, either, windows_of
 from projections.fact_index import facts_about
 from projections.ledger_money import sealed
 from projections.rows import DisputeShown, StatementRow
-from schemas.instant import parse_instant
 
 if TYPE_CHECKING:
     from projections.book import Book
@@ -18,34 +18,38 @@ if TYPE_CHECKING:
 
 OPENED = "sla.dispute.opened.v1"
 DECIDED = "sla.dispute.decided.v1"
-WINDOWS = ("sla.maintenance.announced.v1", "sla.maintenance.rescheduled.v1")
 
 
-def told(book: Book, row: StatementRow, parts: Sequence[Part]) -> StatementRow:
-    """The row with its disputes."""
-    first: dict[str, Fact] = {}
-    for fact in facts_about(book.agreements, OPENED, row.customer, "customer"):
-        if _rests_on(book, row, parts, fact):
-            first.setdefault(fact.subject, fact)
-    return replace(row, disputes=tuple(_shown(book, first[name]) for name in sorted(first)))
+def told(book: Book, row: StatementRow, parts: Sequence[Part], stated: Stated) -> StatementRow:
+    """The row with its disputes; `stated` gives the statements of its month in another view."""
+    mine = [
+        fact
+        for fact in facts_about(book.agreements, OPENED, row.customer, "customer")
+        if facts_about(book.agreements, OPENED, fact.subject)[0] is fact
+        and rests_on(book, row, parts, fact)
+    ]
+    mine.sort(key=lambda fact: fact.subject)
+    return replace(row, disputes=tuple(_shown(book, row, parts, each, stated) for each in mine))
 
 
-def _shown(book: Book, opened: Fact) -> DisputeShown:
+def _shown(
+    book: Book, row: StatementRow, parts: Sequence[Part], opened: Fact, stated: Stated
+) -> DisputeShown:
     about = opened.data["about"]
     decided = facts_about(book.agreements, DECIDED, opened.subject)
-    last = decided[-1] if decided else None
+    totals = None if decided else either(book, row, parts, opened, stated)
     return DisputeShown(
         dispute=opened.subject,
         kind=about["kind"],
         id=about["id"],
         opened_at=opened.effective_at,
-        state="open" if last is None else str(last.data["decision"]),
-        if_upheld=None,
-        if_denied=None,
+        state=str(decided[-1].data["decision"]) if decided else "open",
+        if_upheld=None if totals is None else totals[0],
+        if_denied=None if totals is None else totals[1],
     )
 
 
-def _rests_on(book: Book, row: StatementRow, parts: Sequence[Part], opened: Fact) -> bool:
+def rests_on(book: Book, row: StatementRow, parts: Sequence[Part], opened: Fact) -> bool:
     """Whether the statement rests on what the dispute is about."""
     about = opened.data["about"]
     kind, name = about["kind"], about["id"]
@@ -56,24 +60,7 @@ def _rests_on(book: Book, row: StatementRow, parts: Sequence[Part], opened: Fact
     if kind == "incident":
         told = book.impacts(row.customer)(name)
         return _meets(row, parts, ((service, each) for service in told for each in told[service]))
-    windows = (
-        (service, (parse_instant(window["from"]), parse_instant(window["to"])))
-        for fact in book.facts(*WINDOWS)
-        if fact.subject == name
-        for window in (fact.data["window"],)
-        for service in fact.data.get("services") or _services(book, name)
-    )
-    return _meets(row, parts, windows)
-
-
-def _services(book: Book, maintenance: str) -> set[str]:
-    """The services of a maintenance's announcements, for a reschedule that names none."""
-    return {
-        service
-        for fact in book.facts(WINDOWS[0])
-        if fact.subject == maintenance
-        for service in fact.data["services"]
-    }
+    return _meets(row, parts, windows_of(book, name))
 
 
 def _is_statement(book: Book, row: StatementRow, name: str) -> bool:

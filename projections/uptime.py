@@ -16,7 +16,7 @@ from projections.measured_line import LineStretch
 from projections.members import ordered
 from projections.parts import Line
 from projections.rows import Excused, ProblemRow, UptimeRow
-from projections.signals import reaching, signals_of_incident
+from projections.signals import reaching, signals_of, signals_of_incident
 from projections.sweep_spans import Spans
 from schemas.instant import Interval
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from projections.parts import Part
 
 __all__ = [
-    "LineUptime", "Measured", "Outage", "affected", "impacts_of", "measure", "problems", "rows",
+    "LineUptime", "Measured", "Outage", "affected", "impacts_of", "incidents_in", "measure",
+    "problems", "rows",
 ]  # fmt: skip
 
 LeftOut = frozenset[tuple[str, int]]
@@ -151,6 +152,21 @@ def impacts_of(view: View, incident: str, customer: str) -> dict[str, list[Inter
         if spans:
             found[service] = spans
     return found
+
+
+def incidents_in(
+    view: View, customer: str, windows: Iterable[tuple[str, Interval]]
+) -> list[str]:
+    """The incidents whose impacts reach a customer on a service inside one of its windows."""
+    signals, at = signals_of(view), view.as_of.at
+    found: set[str] = set()
+    for service, window in windows:
+        impacts = signals.on(service).impacts
+        sees = reaching(signals, impacts, customer, everyone=False)
+        meets = (impacts.start < min(window.end, at)) & (impacts.end > window.start)
+        codes = impacts.incident[sees & meets]
+        found.update(signals.incidents[code].as_py() for code in set(codes.tolist()))
+    return sorted(found)
 
 
 def rows(view: View, months: Sequence[str]) -> list[UptimeRow]:

@@ -102,6 +102,10 @@ class World:
     # the view
 
     @property
+    def subscriptions(self) -> None:
+        return None
+
+    @property
     def as_of(self) -> AsOf:
         return AsOf(us(self.at), us(self.at))
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from schemas.envelope import Event
 from schemas.instant import format_instant
 from schemas.money import amount_text, minor_text, shortest
 from tests.reference.binding import Agreements
@@ -19,6 +20,7 @@ from tests.reference.orphans import orphans
 from tests.reference.periods import months_between
 from tests.reference.rights import rights_rows
 from tests.reference.signals import Observed
+from tests.reference.statements import statement_rows
 from tests.reference.terms_view import band_text
 from tests.reference.uptime import Uptime
 
@@ -96,6 +98,17 @@ class World:
         """I4, every right that arose."""
         rows = [_shown(row) for row in rights_rows(self)[0]]
         return _sorted(rows, "customer", "subscription", "right", "arose_at")
+
+    def statement(self, month: str) -> list[Row]:
+        """I4, of each statement its disputes."""
+        return _sorted(statement_rows(self, month), "customer", "subscription")
+
+    def supposing(self, events: Iterable[Event]) -> World:
+        """The same moments as if these events had been told last of all."""
+        more = [
+            Entry(event, self.known_at, "~", 0, number, "~") for number, event in enumerate(events)
+        ]
+        return World([*self.entries, *more], self.known_at, self.at)
 
     def problems(self) -> list[Row]:
         """I8, without the entries; what shows in an evaluation is looked for in every month."""
