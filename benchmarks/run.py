@@ -29,8 +29,10 @@ import synthetic
 
 from ledger import verify
 from ledger.reader import open_ledger
-from projections import clocks, credits, uptime
+from projections import clocks
 from projections.engine import Engine
+from projections.money import credits
+from projections.sweep import uptime
 from schemas.instant import AsOf, parse_instant
 
 AT = parse_instant("2028-01-01T00:00:00Z")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from projections.members import ordered
 from projections.rows import ContractRow
-from projections.versions import PUBLISHED, force_of
+from projections.terms.versions import PUBLISHED, force_of
 
 if TYPE_CHECKING:
     from projections.engine import View

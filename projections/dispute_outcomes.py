@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from projections import uptime
-from projections.disputes import rulings_of, with_rulings
 from projections.rows import CurrencyAmount, StatementRow
+from projections.sweep import uptime
+from projections.sweep.disputes import rulings_of, with_rulings
 from schemas.instant import Interval, parse_instant
 
 if TYPE_CHECKING:
-    from projections.book import Book
     from projections.engine import View
-    from projections.parts import Part
+    from projections.money.book import Book
     from projections.terms import Fact
+    from projections.terms.parts import Part
 
 Stated = Callable[["View"], Iterable[StatementRow]]
 """The statements of a month without their disputes, of the subscriptions that a view asks."""

@@ -22,8 +22,8 @@ import duckdb
 import pyarrow as pa
 
 from projections import chain, voids
-from projections.calendar_spec import HolidaySet, published_sets
-from projections.counted_dates import counted_dates
+from projections.calendar.counted_dates import counted_dates
+from projections.calendar.spec import HolidaySet, published_sets
 from projections.entry_columns import as_entries
 from projections.facts import Fact, facts_of
 from projections.held import Held, of_snapshot, of_table
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ledger.reader import Snapshot
-    from projections.disputes import Rulings
-    from projections.parts import Part
+    from projections.sweep.disputes import Rulings
+    from projections.terms.parts import Part
 
 T = TypeVar("T")
 _MEMORY = "400MB"
@@ -255,7 +255,7 @@ class View:
 
     def parts(self, month: str) -> list[Part]:
         """The parts of all periods stated with a month (S3.40 to S3.46)."""
-        from projections import parts  # noqa: PLC0415 - parts of best terms need the money step
+        from projections.terms import parts  # noqa: PLC0415 - parts of best terms need the money step
 
         asked = self.agreements, month, self.as_of.at, self._total
         if self.subscriptions is None:
@@ -263,7 +263,7 @@ class View:
         return [part for name in sorted(self.subscriptions) for part in parts.parts(*asked, name)]
 
     def _total(self, part: Part) -> Fraction:
-        from projections import credits as money  # noqa: PLC0415 - the money step asks this view
+        from projections.money import credits as money  # noqa: PLC0415 - the money step asks this view
 
         return money.sum_before_claims(self, part)
 

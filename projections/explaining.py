@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from projections import credits as credit_rows
-from projections import uptime
 from projections.calendar import local_text
+from projections.money import credits as credit_rows
 from projections.rows import CreditRow
+from projections.sweep import uptime
 from schemas import canonical
 
 if TYPE_CHECKING:
     from projections.engine import View
-    from projections.measured import LineUptime
+    from projections.sweep.measured import LineUptime
 
 
 def credit_lines(view: View, month: str, subscription: str, credit: str) -> list[str]:

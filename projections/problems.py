@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from projections import clocks, completeness, ledger_money, rights, statement, uptime
-from projections import credits as credit_rows
-from projections.book import book_of
-from projections.calendar_periods import month_at
-from projections.credit_caps import months_between
+from projections import clocks, completeness, statement
+from projections.calendar.dates import month_at
 from projections.facts import entry_id
 from projections.members import ordered
+from projections.money import credits as credit_rows
+from projections.money import ledger_money, rights
+from projections.money.book import book_of
+from projections.money.limits import months_between
 from projections.rows import ProblemRow
+from projections.sweep import uptime
 from schemas.instant import format_instant
 
 if TYPE_CHECKING:

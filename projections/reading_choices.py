@@ -12,8 +12,8 @@ from projections.supposition import SupposedReading, Supposition
 
 if TYPE_CHECKING:
     from projections.engine import View
-    from projections.parts import Part
     from projections.terms import Agreements, Span, Terms
+    from projections.terms.parts import Part
 
 MONEY = frozenset(("credits", "pools", "rights"))
 _NO_CLOCKS = MONEY | {"availability", "exclusions", "obligations", "plan_change"}

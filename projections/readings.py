@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections import credits as credit_rows
-from projections import uptime
-from projections.calendar_periods import month_bounds
+from projections.calendar.dates import month_bounds
 from projections.members import from_table, ordered
+from projections.money import credits as credit_rows
 from projections.moved import change_of, member_of, shown
 from projections.reading_choices import Choices, Other, Row
 from projections.row_ids import row_id
 from projections.rows import ClockRow, ReadingRow
-from projections.versions import FAR
+from projections.sweep import uptime
+from projections.terms.versions import FAR
 
 if TYPE_CHECKING:
     from projections.engine import View

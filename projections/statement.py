@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow.compute as pc
 
-from projections import credits as credit_rows
-from projections import ledger_money, rights, statement_disputes, uptime
-from projections.book import book_of
-from projections.calendar_periods import month_bounds
-from projections.claim_facts import SEALED
-from projections.credit_state import PAID
-from projections.lives import customer_at
+from projections import statement_disputes
+from projections.calendar.dates import month_bounds
 from projections.members import members, ordered
+from projections.money import credits as credit_rows
+from projections.money import ledger_money, rights
+from projections.money.book import book_of
+from projections.money.claim_facts import SEALED
+from projections.money.states import PAID
 from projections.rows import (
     ClockRow,
     ContractInForce,
@@ -28,14 +28,16 @@ from projections.rows import (
     StatementTotal,
     UptimeRow,
 )
+from projections.sweep import uptime
+from projections.terms.lives import customer_at
 from schemas.money import amount_text
 
 if TYPE_CHECKING:
-    from projections.book import Book
     from projections.engine import View
-    from projections.ledger_money import Grant
-    from projections.parts import Part
+    from projections.money.book import Book
+    from projections.money.ledger_money import Grant
     from projections.terms import Fact, Span
+    from projections.terms.parts import Part
 
 Row = TypeVar("Row", ClockRow, UptimeRow, CreditRow, RightRow)
 ZERO = Fraction(0)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from projections.dispute_outcomes import Stated, either, windows_of
 from projections.fact_index import facts_about
-from projections.ledger_money import sealed
+from projections.money.ledger_money import sealed
 from projections.rows import DisputeShown, StatementRow
 
 if TYPE_CHECKING:
-    from projections.book import Book
-    from projections.parts import Part
+    from projections.money.book import Book
     from projections.terms import Fact
+    from projections.terms.parts import Part
 
 OPENED = "sla.dispute.opened.v1"
 DECIDED = "sla.dispute.decided.v1"

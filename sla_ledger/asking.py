@@ -50,14 +50,14 @@ def _due(row: ClockRow) -> int:
 
 
 def _uptime(view: View, filters: Filters) -> list[Any]:
-    from projections import uptime  # noqa: PLC0415 - each answer loads its own projection
+    from projections.sweep import uptime  # noqa: PLC0415 - each answer loads its own projection
 
     found = _stated(view, filters, uptime.rows)
     return fitting(found, filters, skip={"month", "plan"})
 
 
 def _credits(view: View, filters: Filters) -> list[Any]:
-    from projections import credits as credit_rows  # noqa: PLC0415 - as above
+    from projections.money import credits as credit_rows  # noqa: PLC0415 - as above
 
     found = _stated(view, filters, credit_rows.rows)
     return fitting(found, filters, skip={"month", "plan"})
@@ -82,7 +82,7 @@ def _stated(
 
 
 def _rights(view: View, filters: Filters) -> list[Any]:
-    from projections import rights  # noqa: PLC0415 - as above
+    from projections.money import rights  # noqa: PLC0415 - as above
 
     return fitting(rights.rows(view), filters)
 

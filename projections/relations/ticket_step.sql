@@ -1,5 +1,5 @@
 -- What happens to tickets, as the fold of clocks reads it: each event with its symbol (the numbers
--- of projections/transitions.py), the one word that its type has, and its place.
+-- of projections/clocks/transitions.py), the one word that its type has, and its place.
 -- Grain: one row an event about a ticket (log, log_offset). Rules: S5.1, S5.5, S5.10 to S5.21.
 select
     subject as ticket, effective_at, recorded_at, topic, log_partition, log_offset, log, event_id,

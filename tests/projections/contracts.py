@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import Any
 
-from projections.resolving import Terms
 from projections.terms import Agreements
+from projections.terms.resolving import Terms
 from schemas.instant import Interval, parse_instant
 from tests.projections.small_world import plain
 from tests.projections.support import event, rows_of_events, view_of

@@ -5,7 +5,7 @@ Nothing here knows levels, grids or numpy; every set is a sorted list of interva
 
 from fractions import Fraction
 
-from projections.sweep_plan import Leaf
+from projections.sweep.plan import Leaf
 from schemas.instant import Interval, intersect, length, subtract, union
 
 FAR = 1 << 40

@@ -14,14 +14,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from projections import book as book_module
-from projections import resources
 from projections.facts import Fact
-from projections.measured import LineUptime, Measured, Outage
 from projections.members import members
-from projections.parts import Line, Part, Period
+from projections.money import book as book_module
 from projections.rows import ClockRow
-from projections.terms import FAR, Span, Terms
+from projections.sweep.measured import LineUptime, Measured, Outage
+from projections.terms import FAR, Span, Terms, resources
+from projections.terms.parts import Line, Part, Period
 from schemas.instant import AsOf, Interval, format_instant, parse_instant
 
 HOUR = 3_600_000_000

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.calendar import Calendar, end_of_date, last_claim_date, local_text, tz_version
-from projections.calendar_days import commonest_day
-from projections.calendar_open import HORIZON
-from projections.calendar_zone import UnknownZoneError, date_start, is_zone, local_date, zone
+from projections.calendar.business_days import commonest_day
+from projections.calendar.opening import HORIZON
+from projections.calendar.wall_time import UnknownZoneError, date_start, is_zone, local_date, zone
 from schemas.instant import Interval, format_instant, intersect, length, parse_instant, union
 
 HOUR = 3_600_000_000
@@ -44,7 +44,7 @@ def holiday_set(subject: str, time: str, holidays: list[dict[str, Any]], **data:
 def calendar(
     name: str = "desk", deadlines: str = "UTC", sets: Any = (), **calendars: Any
 ) -> Calendar:
-    from projections.calendar_spec import published_sets
+    from projections.calendar.spec import published_sets
 
     document = SimpleNamespace(calendars=calendars, zones=SimpleNamespace(deadlines=deadlines))
     return Calendar.compile(document, name, published_sets(sets))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projections.claims import Claim, Countable, Limit, Notice, judge, stand
+from projections.money.claims import Claim, Countable, Limit, Notice, judge, stand
 
 ALL = frozenset({0})
 

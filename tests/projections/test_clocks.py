@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from projections import clocks
-from projections.clock_steps import Told
+from projections.clocks.steps import Told
 from projections.engine import View
 from projections.terms import Agreements
 from schemas.instant import format_instant
@@ -499,7 +499,7 @@ def test_a_date_agreed_by_hand_is_the_deadline() -> None:
 
 
 def test_the_answer_has_the_columns_of_its_rows_in_order() -> None:
-    from projections.clock_rows import COLUMNS
+    from projections.clocks.answer import COLUMNS
     from projections.members import members
     from projections.rows import ClockRow
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from projections import credits as credit_rows
-from projections import rights
+from projections.money import credits as credit_rows
+from projections.money import rights
 from schemas.instant import format_instant
 from tests.conftest import folder
 from tests.projections.support import rows_of_folder, view_of

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from projections import credits as credit_rows
-from projections.parts import Line
+from projections.money import credits as credit_rows
 from projections.rows import CreditRow
+from projections.terms.parts import Line
 from schemas.instant import Interval
 from tests.projections.small_world import BASE, UPTIME, World, credit, document, event, sweep, us
 

@@ -7,14 +7,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from projections.availability_terms import Exclusion, Notice, Reports
-from projections.exclusions import Report, reporting
-from projections.line_sweeps import account_bounds
-from projections.maintenance_notice import Step, excused
-from projections.maintenance_single import lengths_fit
 from projections.sweep import spend
-from projections.sweep_plan import Quota
-from projections.sweep_spans import Spans
+from projections.sweep.clauses import Exclusion, Notice, Reports
+from projections.sweep.exclusions import Report, reporting
+from projections.sweep.line_sweeps import account_bounds
+from projections.sweep.maintenance_notice import Step, excused
+from projections.sweep.maintenance_single import lengths_fit
+from projections.sweep.plan import Quota
+from projections.sweep.spans import Spans
 from schemas.instant import Interval
 from tests.projections.contracts import us
 

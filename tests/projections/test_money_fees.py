@@ -7,8 +7,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from projections import fees
-from projections.fees import Fee, Month, Stretch, Term
+from projections.money import fees
+from projections.money.fees import Fee, Month, Stretch, Term
 from schemas.instant import Interval
 
 TERM = Term(date(2026, 2, 10), date(2027, 2, 10))

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from projections import ledger_money
-from projections.book import Book
+from projections.money import ledger_money
+from projections.money.book import Book
 from tests.projections.small_world import CHARGED_JUNE, World, credit, document, event
 
 

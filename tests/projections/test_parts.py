@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from projections.parts import Part, lines, parts
 from projections.terms import Agreements
+from projections.terms.parts import Part, lines, parts
 from tests.projections.contracts import Story, availability, contract, days, us
 
 
@@ -151,7 +151,7 @@ def test_two_kinds_of_period_and_a_credit_for_clocks() -> None:
         availability=[availability(), availability(id="q", period="quarter")],
         clocks=[{"id": "c"}], credits=[{"id": "x", "for": ["c"], "period": "year"}, {"id": "y", "for": ["uptime"], "period": None}],
     )
-    from projections.parts import specs
+    from projections.terms.parts import specs
     from tests.projections.small_world import plain
 
     assert specs(plain(doc)) == ["month", "quarter", "year"]
@@ -222,7 +222,7 @@ def test_a_resource_of_one_life_does_not_reach_into_the_next() -> None:  # S3.2,
 def test_windows_before_a_claim() -> None:  # S3.36, S3.38
     from types import SimpleNamespace
 
-    from projections.parts import _Periods
+    from projections.terms.parts import _Periods
 
     claim = {"customer": "ann", "subscription": "s1"}
     story = Story(contract()).start("2026-01-01")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from projections import rights
+from projections.money import rights
 from tests.projections.small_world import World, credit, document, event, sweep, us
 
 __all__ = ["sweep"]

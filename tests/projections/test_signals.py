@@ -7,8 +7,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.painting import FAR, painted
-from projections.sweep_spans import Spans, finer, runs
+from projections.sweep.painting import FAR, painted
+from projections.sweep.spans import Spans, finer, runs
 from schemas.instant import Interval, intersect, subtract, union
 
 TEXTS = ("incident", "service", "impact", "customers", "cause", "party", "paint_service")

@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.measured_line import LineStretch
 from projections.sweep import sweep
-from projections.sweep_figures import Figures
-from projections.sweep_plan import Leaf, Line, Node, Plan, Quota, SignalClass, Unit
-from projections.sweep_spans import EMPTY, Spans
+from projections.sweep.figures import Figures
+from projections.sweep.measured_line import LineStretch
+from projections.sweep.plan import Leaf, Line, Node, Plan, Quota, SignalClass, Unit
+from projections.sweep.spans import EMPTY, Spans
 from schemas.instant import Interval, intersect, length
 from tests.projections import literal_steps as literal
 

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from projections import transitions as table
-from projections.transitions import KINDS, ROWS, Program
+from projections.clocks import transitions as table
+from projections.clocks.transitions import KINDS, ROWS, Program
 from tests.projections.support import event, rows_of_events, view_of
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from projections import uptime
 from projections.members import members
 from projections.rows import UptimeRow
+from projections.sweep import uptime
 from schemas.instant import format_instant
 from tests.conftest import folder
 from tests.projections.support import rows_of_folder, view_of
