@@ -54,3 +54,10 @@ class OutsideFailed(LedgerError):  # noqa: N818 - the name that I9 gives
     """The broker or the disk failed; running again is safe."""
 
     exit_code = 4
+
+
+def why(error: OSError) -> str:
+    """What the system said of a file, for a person: the path is told beside it."""
+    if isinstance(error, PermissionError):
+        return f"{error.strerror}; give this user the right, or run as the ledger's own user"
+    return str(error.strerror or error)

@@ -16,6 +16,7 @@ from ledger.errors import BadInput, Refused
 from schemas import canonical
 
 CHECK = "check"
+REPAIR = "nothing was answered from it; put it back from a mirror or a backup, then ask again"
 
 
 def write(members: Mapping[str, Any]) -> bytes:
@@ -33,7 +34,7 @@ def read(raw: bytes, place: str | Path, newest: int) -> dict[str, Any]:
         form = said["format"]
         is_newer = form > newest
     except (ValueError, KeyError, TypeError) as error:
-        raise Refused(place, f"it cannot be read: {error!r}") from error
+        raise Refused(place, "it is no file that this program wrote", REPAIR) from error
     if is_newer:
         raise BadInput(
             str(place), f"format {form}: written by a newer program than this one, which reads up"
@@ -41,7 +42,7 @@ def read(raw: bytes, place: str | Path, newest: int) -> dict[str, Any]:
         )  # fmt: skip
     check = said.pop(CHECK, None)
     if check != _hash(said) or raw != write(said):
-        raise Refused(place, "its bytes are not those that were written")
+        raise Refused(place, "its bytes are not those that were written", REPAIR)
     found: dict[str, Any] = said
     return found
 

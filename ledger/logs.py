@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ledger import guarded
-from ledger.errors import BadInput, OutsideFailed, Refused
+from ledger.errors import BadInput, OutsideFailed, Refused, why
 from ledger.store import TRIAL, DirectoryStore, Store, sync_folder, trial
 
 FORMAT = 1
@@ -64,7 +64,7 @@ def create(path: Path, door: str, created_at: int) -> Meta:
         path.mkdir(parents=True, exist_ok=True)
         sync_folder(path.resolve().parent)
     except OSError as error:
-        raise OutsideFailed(f"could not make {path}: {error.strerror}") from error
+        raise OutsideFailed(f"could not make {path}: {why(error)}") from error
     store = DirectoryStore(path)
     trial(store)
     meta = Meta(FORMAT, str(uuid.uuid4()), door, created_at)
@@ -76,6 +76,13 @@ def create(path: Path, door: str, created_at: int) -> Meta:
 
 def open_meta(path: Path) -> Meta:
     """What the ledger in a directory is. BadInput where there is none or a newer one."""
+    try:
+        if path.exists() and not path.is_dir():
+            raise BadInput(
+                str(path), "it is a file, and a ledger is a directory (--ledger names it)"
+            )
+    except OSError as error:
+        raise OutsideFailed(f"could not read {path}: {why(error)}") from error
     raw = DirectoryStore(path).get(HEAD) if path.is_dir() else None
     if raw is None:
         raise BadInput(str(path), "no ledger there; sla-ledger init makes one (--ledger names it)")

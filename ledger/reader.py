@@ -12,7 +12,7 @@ from typing import Any
 from ledger import check, logs, merkle, segment
 from ledger import frame as frames
 from ledger.entry import Gap
-from ledger.errors import BadInput, Refused
+from ledger.errors import BadInput, LedgerError, OutsideFailed, Refused, why
 from ledger.facts import Receipt, read_receipt, receipt_name
 from ledger.store import DirectoryStore
 from schemas.instant import format_instant
@@ -104,7 +104,7 @@ def _vouch(each: Segment) -> bytes | None:
         data = path.read_bytes()
         raw = path.with_name(receipt_name(path.name)).read_bytes()
     except OSError as error:
-        raise Refused(path, f"it cannot be read: {error.strerror}") from error
+        raise _unread(path, error) from error
     segment.check(data, read_receipt(raw, receipt_name(each.path)), each.path)
     _checked[each.path] = mark
     return data
@@ -116,7 +116,14 @@ def _verified(each: Segment) -> bytes:
     try:
         return Path(each.path).read_bytes() if data is None else data
     except OSError as error:
-        raise Refused(each.path, f"it cannot be read: {error.strerror}") from error
+        raise _unread(each.path, error) from error
+
+
+def _unread(path: str | Path, error: OSError) -> LedgerError:
+    """A file that is gone is damage; one that is there and may not be read is not."""
+    if isinstance(error, FileNotFoundError):
+        return Refused(path, f"it cannot be read: {error.strerror}")
+    return OutsideFailed(f"could not read {path}: {why(error)}")
 
 
 def open_ledger(path: Path | str) -> LedgerReader:

@@ -10,7 +10,7 @@ import uuid
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from ledger.errors import OutsideFailed
+from ledger.errors import OutsideFailed, why
 
 
 class Store(ABC):
@@ -46,9 +46,10 @@ class DirectoryStore(Store):
             self._folder(target.parent)
             return self._link(target, data)
         except OSError as error:
+            mend = "" if isinstance(error, PermissionError) else "make room or mend the disk, "
             raise OutsideFailed(
-                f"could not store {target}: {error.strerror or error}; nothing half-written is"
-                " read; make room or mend the disk, then run it again"
+                f"could not store {target}: {why(error)}; nothing half-written is read;"
+                f" {mend}then run it again"
             ) from error
 
     def _link(self, target: Path, data: bytes) -> bool:
@@ -87,7 +88,7 @@ class DirectoryStore(Store):
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise OutsideFailed(f"could not read {self.root / name}: {error}") from error
+            raise OutsideFailed(f"could not read {self.root / name}: {why(error)}") from error
 
     def list(self, folder: str) -> list[str]:
         try:
@@ -96,7 +97,7 @@ class DirectoryStore(Store):
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise OutsideFailed(f"could not read {self.root / folder}: {error}") from error
+            raise OutsideFailed(f"could not read {self.root / folder}: {why(error)}") from error
         return sorted(name for name in names if not name.startswith("."))
 
     def path(self, name: str) -> Path:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 DAY = 86_400_000_000
 
+LAST_MONTH = "9998-12"
+"""Terms and deadlines reach a year beyond a month, and the calendar ends (E4)."""
+
 
 def rows(view: View, months: Sequence[str] | None = None) -> list[ProblemRow]:
     """All problems at the view's two moments, sorted, each once.
@@ -54,7 +57,8 @@ def all_months(view: View) -> list[str]:
     starts = [span.start for span in view.agreements.spans]
     if not starts:
         return []
-    return months_between(month_at(min(starts) - DAY, "UTC"), month_at(view.as_of.at, "UTC"))
+    last = min(month_at(view.as_of.at, "UTC"), LAST_MONTH)
+    return months_between(month_at(min(starts) - DAY, "UTC"), last)
 
 
 def once(told: Iterable[ProblemRow]) -> list[ProblemRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Any
 
 from ledger.errors import Usage
@@ -129,7 +129,8 @@ _ANSWERS: dict[str, Callable[..., list[Any]]] = {
 
 def utc_month(instant: int) -> str:
     """The UTC month of an instant, as 2026-10."""
-    return datetime_of(instant).strftime("%Y-%m")
+    moment = datetime_of(instant)
+    return f"{moment.year:04d}-{moment.month:02d}"
 
 
 def _months(view: View, filters: Filters) -> list[str]:
@@ -137,14 +138,18 @@ def _months(view: View, filters: Filters) -> list[str]:
     found = {_month(month) for month in filters.get("month", ())}
     for period in filters.get("period", ()):
         found |= stated_in(period)
-    return sorted(found) if found else [utc_month(view.as_of.at)]
+    return sorted(found) if found else [_month(utc_month(view.as_of.at))]
 
 
 def _month(text: str) -> str:
     try:
-        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).strftime("%Y-%m")
+        month = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
     except ValueError:
         raise Usage(f"--month {text!r} is no month; write it as 2026-10") from None
+    # Terms and claim deadlines reach a year beyond a month, and the calendar ends (E4).
+    if not MINYEAR < month.year < MAXYEAR:
+        raise Usage(f"--month {text}: months of the years 2 to 9998 can be asked")
+    return f"{month.year:04d}-{month.month:02d}"
 
 
 def stated_in(period: str) -> set[str]:
@@ -156,7 +161,7 @@ def stated_in(period: str) -> set[str]:
     try:
         if "/" in period:
             last = datetime.fromisoformat(period.split("/")[1]) - timedelta(days=1)
-            return {last.strftime("%Y-%m")}
+            return {f"{last.year:04d}-{last.month:02d}"}
         if len(period) == 7 and period[5] != "Q":
             return {_month(period)}
         year = int(period[:4])

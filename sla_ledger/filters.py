@@ -24,6 +24,31 @@ TAKES: dict[str, tuple[str, ...]] = {
 }
 """The filters of each answer."""
 
+PROBLEM_KINDS = (
+    "rejected", "implausible_time", "no_broker_time", "gap", "unsettled", "conflict", "cycle",
+    "orphan_correction", "superseded_correction", "orphan_retraction", "foreign_retraction",
+    "incomplete_source", "orphan", "customer_mismatch", "second_opening", "before_opening",
+    "after_merge", "closed_unconfirmed", "refused_after_confirmation", "pause_outlives_reply",
+    "no_running_instance", "started_while_active", "changed_before_started", "override",
+    "unknown_plan", "unknown_reading", "lint", "added_while_on", "open_impact",
+    "window_too_long", "negative_base", "currency", "right_not_open", "over_applied",
+    "unreconciled",
+)  # fmt: skip
+"""Every kind of problem (I8)."""
+WORDS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("clocks", "verdict"): (
+        "met", "breached", "running", "paused", "cancelled", "no_target", "no_terms",
+    ),
+    ("uptime", "verdict"): ("met", "breached", "indeterminate", "no_target", "provisional"),
+    ("credits", "state"): (
+        "none", "indeterminate", "provisional", "claimable", "expired", "claimed", "rejected",
+        "accepted", "due", "proposed", "approved", "issued", "applied", "reversed",
+    ),
+    ("rights", "state"): ("open", "exercised", "lapsed"),
+    ("problems", "kind"): PROBLEM_KINDS,
+}  # fmt: skip
+"""Filters that know all their words: another one would find nothing for ever."""
+
 COMPUTED = frozenset({"month", "period", "plan"})
 """Filters that are no plain comparison with a member of the row in every answer."""
 
@@ -38,7 +63,15 @@ def checked(answer: str, given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]
             takes = ", ".join(f"--{each}" for each in TAKES[answer]) or "none"
             raise Usage(f"{answer} takes no --{name}; its filters: {takes}")
         found[name] = (values,) if isinstance(values, str) else tuple(values)
+        _known(answer, name, found[name])
     return found
+
+
+def _known(answer: str, name: str, values: Sequence[str]) -> None:
+    words = WORDS.get((answer, name))
+    for value in values:
+        if words is not None and value not in words:
+            raise Usage(f"--{name} {value}: {answer} knows {', '.join(words)}")
 
 
 def fitting(rows: Sequence[Any], filters: Filters, *, skip: Collection[str] = ()) -> list[Any]:

@@ -23,16 +23,26 @@ def instant_of(given: str | datetime, what: str = "the moment") -> int:
             raise Usage(f"{what} {given.isoformat()} has no offset; give an aware datetime")
         return (given - EPOCH) // timedelta(microseconds=1)
     if _DATE.fullmatch(given):
-        first = date.fromisoformat(given)
-        after = first + timedelta(days=1)
-        raise Usage(
-            f"{what} {given} is a date, not a moment: say {first}T00:00:00Z for its beginning"
-            f" or {after}T00:00:00Z for its end (or the same with your offset)"
-        )
+        raise Usage(f"{what} {given} {_of_date(given)}")
     try:
         return parse_instant(given)
     except FormError as error:
         raise Usage(f"{what} {given!r}: {error}") from error
+
+
+def _of_date(given: str) -> str:
+    """What is wrong with a bare date as a moment."""
+    try:
+        first = date.fromisoformat(given)
+        after = first + timedelta(days=1)
+    except ValueError:
+        return "is no date of the calendar"
+    except OverflowError:
+        return f"is a date, not a moment: say {given}T00:00:00Z for its beginning"
+    return (
+        f"is a date, not a moment: say {first}T00:00:00Z for its beginning"
+        f" or {after}T00:00:00Z for its end (or the same with your offset)"
+    )
 
 
 def datetime_of(instant: int) -> datetime:

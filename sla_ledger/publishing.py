@@ -11,11 +11,12 @@ from projections.rows import FindingRow, ordered
 from schemas import canonical
 from schemas.envelope import Rejection, read
 from schemas.form_errors import all_form_errors
-from schemas.instant import format_instant
+from schemas.instant import LAST_INSTANT, format_instant
 from schemas.lint import lint
 from schemas.terms_raw import Raw, RawError, read_yaml
 
 TOPIC = "sla.agreements"
+PUBLISHED = "sla.contract.published.v1"
 
 
 def _raw(file: Path) -> Raw:
@@ -85,19 +86,38 @@ def _sound(file: Path) -> dict[str, Any]:
 
 
 def event_of(file: Path, time: int, by: str | None) -> tuple[dict[str, Any], list[FindingRow]]:
-    """The publication of a contract file, and its findings. BadInput for an error of form."""
+    """The publication of a contract file, and its findings. BadInput for an error of form.
+
+    Its id tells apart texts, times and publishers: the same said again is a repeat (E7).
+    """
     terms = _sound(file)
-    mark = hashlib.sha256(canonical.value(terms).encode()).hexdigest()[:12]
     contract, version = str(terms.get("contract", "")), str(terms.get("version", ""))
+    told: dict[str, Any] = {
+        "time": format_instant(time),
+        "data": {"terms": terms, **({} if by is None else {"by": by})},
+    }
+    mark = hashlib.sha256(canonical.value(told).encode()).hexdigest()[:12]
     event: dict[str, Any] = {
         "specversion": "1.0", "id": f"{contract}/{version}/{mark}", "source": "/sla-ledger",
-        "type": "sla.contract.published.v1", "subject": contract, "time": format_instant(time),
-        "data": {"terms": terms, **({} if by is None else {"by": by})},
+        "type": PUBLISHED, "subject": contract, **told,
     }  # fmt: skip
     judged = read(canonical.value(event).encode())
     if isinstance(judged, Rejection):
         raise BadInput(f"{file}{judged.at}", f"{judged.code}: {judged.message}")
     return event, findings(file)
+
+
+def before(ledger: Any, event: dict[str, Any]) -> tuple[bool, list[str]]:
+    """Whether this very publication is in the ledger, and when the version had another text."""
+    terms, version = event["data"]["terms"], str(event["data"]["terms"]["version"])
+    found, others = False, []
+    for fact in ledger.view(at=format_instant(LAST_INSTANT)).agreements.facts(PUBLISHED):
+        if (fact.source, fact.event_id) == (event["source"], event["id"]):
+            found = True
+        elif fact.subject == event["subject"] and str(fact.data["terms"]["version"]) == version:
+            if fact.data["terms"] != terms:
+                others.append(format_instant(fact.effective_at))
+    return found, others
 
 
 def send(ledger: Any, event: dict[str, Any]) -> None:

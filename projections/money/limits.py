@@ -70,8 +70,5 @@ def months_up_to(month: str, count: int) -> list[str]:
 
 def months_between(first: str, last: str) -> list[str]:
     """All months from one to another, both included; none where they are the other way round."""
-    found, at = list[str](), date(int(first[:4]), int(first[5:7]), 1)
-    while month_of(at) <= last:
-        found.append(month_of(at))
-        at = add_months(at, 1)
-    return found
+    begin, end = (int(text[:4]) * 12 + int(text[5:7]) - 1 for text in (first, last))
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(begin, end + 1)]

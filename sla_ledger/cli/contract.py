@@ -62,6 +62,14 @@ def publish(file: Path, time: str | None, by: str | None, strict: bool) -> int:
     if strict and any(row.level == "error" for row in rows):
         return 1
     ledger = sla_ledger.open(given().path, write=True)
+    there, others = publishing.before(ledger, event)
+    if there:
+        click.echo(f"{event['id']} is published already, at this time; nothing was added", err=True)
+        return 0
+    name = f"version {event['data']['terms']['version']} of {event['subject']}"
+    for other in others:
+        click.echo(f"{name} was published with another text too, at {other}: give a changed text"
+                   " a version of its own", err=True)  # fmt: skip
     publishing.send(ledger, event)
     click.echo(f"published {event['id']} in {given().path}", err=True)
     return 0
