@@ -8,21 +8,49 @@ from typing import Any
 from schemas import explain_words as say
 from schemas.explain_words import Said
 from schemas.lint_layout import Layout, Node
+from schemas.lint_values import unit_of
 
-_UNITS = {"uptime": " %", "breaches": " breaches"}
 _WHEN = {
     "next_invoice": "on the next invoice",
     "following_invoice": "on the following invoice",
     "future_invoices": "on future invoices",
     "term_end": "at the end of the term",
 }
-
-
 _STARTS = {
     "incident_start": "start of the incident",
     "incident_end": "end of the incident",
     "period_end": "end of the period",
     "issued": "issue of the statement",
+}
+_LOOKS_AT = {
+    "uptime": "the percentage of {}",
+    "net_downtime": "the net downtime of {}",
+    "longest_outage": "the longest outage of {}",
+    "breaches": "the number of breaches of {}",
+}
+_STEPS = {
+    "floor": "every full {}",
+    "ceil": "every {}, begun ones included,",
+    "exact": "every {}, and in proportion for a part of them,",
+}
+_ANNUAL = {
+    "twelfth": "a yearly fee counts with one twelfth for a month",
+    "days": "a yearly fee counts by the days of the month",
+    "term_months": "the fee of a term is shared by its months",
+}
+_ROUNDED = {"half_up": "half up", "half_even": "half to even", "down": "down"}
+_CAPPED = {
+    "base": "the same base", "month_fee": "the fee of a month", "term_fee": "the fee of the term",
+    "invoice": "the invoice",
+}  # fmt: skip
+_PER = {
+    "period": "in a period", "month": "in a month", "invoice": "on one invoice",
+    "term": "in a term", "rolling_12_months": "in any 12 months",
+}  # fmt: skip
+_TAKE = {
+    "largest": "only the largest is paid",
+    "sum": "the sum is paid",
+    "claimed": "the one that is claimed is paid",
 }
 
 
@@ -30,120 +58,169 @@ def credits_said(layout: Layout) -> Iterator[Said]:
     """The money of a layout, each sentence with its clause."""
     for _, credit in layout.each("credits"):
         named = credit.get("eligibility", {}).get("plans")
-        if credit["formula"] != "none" and (named is None or layout.plan in named):
-            yield from _credit(credit)
+        clocks = [each for each in credit["for"] if each in layout.named("clocks")]
+        live = clocks or [each for each in credit["for"] if each in layout.named("availability")]
+        if live and credit["formula"] != "none" and (named is None or layout.plan in named):
+            yield from _credit(credit | {"for": live}, of_clocks=bool(clocks))
     for _, pool in layout.each("pools"):
-        text = f"`{pool['id']}`: of {say.listing(pool['credits'])} the {pool['take']} stands"
-        yield text + _caps(pool), pool.get("clause")
+        rules = [f"`{pool['id']}`: of {say.names(pool['credits'])} {_TAKE[pool['take']]}"]
+        yield "; ".join([*rules, *_caps(pool)]), pool.get("clause")
     for _, right in layout.each("rights"):
         end = right["exercise_within"]
-        until = "without an end" if end == "none" else f"within {say.duration(end)}"
-        yield (
-            f"the customer may {right['text']}, {until}, when {_when(right['when'])}",
-            right.get("clause"),
-        )
+        until = "it has no end" if end == "none" else f"it lasts {say.duration(end)}"
+        text = f"`{right['id']}`: the customer may {right['text']} when {_when(right['when'])}"
+        yield f"{text}; {until}", right.get("clause")
 
 
-def _credit(credit: Node) -> Iterator[Said]:
+def _credit(credit: Node, *, of_clocks: bool) -> Iterator[Said]:
     clause, name = credit.get("clause"), credit["id"]
-    on = credit.get("on", "uptime")
+    for text in _formula(credit, "breaches" if of_clocks else credit.get("on", "uptime")):
+        yield f"`{name}` pays {text}", clause
+    period = [f"it is worked out for every {say.period(credit.get('period', 'month'))}"]
+    rules = [*(period if of_clocks else []), *_rules(credit)]
+    yield f"`{name}`{say.RULES}{'; '.join(rules)}", clause
+
+
+def _formula(credit: Node, on: str) -> Iterator[str]:
+    what = _LOOKS_AT[on].format(say.names(credit["for"], "or"))
+    unit = " %" if on == "uptime" else ""
     for band in credit.get("bands", []):
-        edges = say.edges(band, _UNITS.get(on, ""))
-        text = f"`{name}`: when {say.plain(on)} is {edges}, the credit is {say.pays(band)}"
-        yield text + _of(credit, band), clause
+        yield f"{_paid(credit, band)} when {what} is {say.edges(band, unit)}"
     if "per_step" in credit:
         step = credit["per_step"]
-        above = f"above {step.get('above', '0')}"
-        start = f"below {_level(step['below'])}" if "below" in step else above
-        text = f"`{name}`: {step['percent']} % for every {step['per']} {start}"
-        yield f"{text}, steps counted {say.plain(step['rounding'])}{_of(credit, step)}", clause
+        size = say.duration(step["per"]) if unit_of(step["per"]) else step["per"]
+        size += " percentage points" if unit else ""
+        below = "below" in step
+        start = f"below {_level(step['below'])}" if below else f"above {_start(step)}"
+        steps = _STEPS[step["rounding"]].format(size)
+        yield f"{_paid(credit, step)} for {steps} that {what} is {start}"
     if "downtime_price" in credit:
         price = credit["downtime_price"]
-        text = f"`{name}`: {price['factor']} times the price of the down time, once uptime is"
-        yield f"{text} below {_level(price['below'])}", clause
+        time = "the unweighted down time" if price.get("time") == "clock" else "the net down time"
+        month = ", month by month" if price.get("spread") == "month" else ""
+        times = f"{price['factor']} times what {time} costs in {_base(credit)}{month}"
+        yield f"{times}, once {what} is below {_level(price['below'])}"
     if "each" in credit:
-        yield f"`{name}`: {say.pays(credit['each'])} for every breach", clause
-    yield f"`{name}`: {'; '.join(_rules(credit))}", clause
+        paid = _paid(credit, credit["each"])
+        yield f"{paid} for every breach of {say.names(credit['for'], 'or')}"
+
+
+def _paid(credit: Node, row: Node) -> str:
+    of = f" of {_base(credit)}" if "percent" in row and "base" in credit else ""
+    return say.pays(row) + of
 
 
 def _level(below: str) -> str:
     return "the target" if below == "target" else f"{below} %"
 
 
-def _of(credit: Node, row: Node) -> str:
-    base = credit.get("base", {})
-    if "percent" not in row or not base:
-        return ""
+def _start(step: Node) -> str:
+    above = step.get("above", "0")
+    return say.duration(above) if unit_of(above) else str(above)
+
+
+def _base(credit: Node) -> str:
+    base = credit["base"]
     fee = "what was charged" if base["fee"] == "charged" else "the recurring fee"
-    services = "" if base["services"] == "all" else " for what was affected"
-    return f" of {fee}{services}, over {_over(base['over'])}"
+    services = "" if base["services"] == "all" else " for the affected service"
+    return f"{fee}{services} {_over(base['over'])}"
 
 
 def _over(over: Any) -> str:
     if isinstance(over, dict):
-        return f"the {over['days']} days before the claim"
-    return {"period": "the period", "month_before": "the month before"}[over]
+        return f"over the {say.many(over['days'], 'day')} before the claim"
+    return {"period": "over the period", "month_before": "over the month before"}[over]
 
 
 def _rules(credit: Node) -> Iterator[str]:
-    if credit.get("eligibility"):
-        yield f"it is for {say.plain(credit['eligibility'])}"
+    eligible = say.listing(_eligible(credit.get("eligibility", {})))
+    if eligible:
+        yield f"it is only for {eligible}"
     base = credit.get("base", {})
     if base.get("fee") == "recurring":
-        yield f"a yearly fee is made monthly by {say.plain(base.get('annual', 'twelfth'))}"
+        yield _ANNUAL[base.get("annual", "twelfth")]
     if "several" in credit:
-        yield f"of several the {credit['several']} counts"
-    yield _caps(credit).lstrip(", ") or "there is no cap"
+        largest = credit["several"] == "largest"
+        yield (
+            "of several services the largest counts" if largest else "several services are added up"
+        )
+    yield from _caps(credit) or ["it has no cap"]
     if "minimum" in credit:
-        yield f"it is paid when {say.plain(credit['minimum'])}"
-    yield f"it is rounded {say.plain(credit['rounding'])}"
+        word, least = next(iter(credit["minimum"].items()))
+        amounts = say.listing([least] if isinstance(least, str) else least, "or")
+        yield f"it is paid only when it is {say.EDGES[word]} {amounts}"
+    yield f"it is rounded {_ROUNDED[credit['rounding']]} to the minor unit of its currency"
     yield from _claim(credit.get("claim", "none"))
     settle = credit["settle"]
-    paid = f"it is paid {_WHEN[settle['when']]}"
-    if "at_most" in settle:
-        paid += f", at most {settle['at_most']['percent']} % of it, the rest:"
-        paid += f" {say.plain(settle['rest'])}"
+    yield f"it is paid {_WHEN[settle['when']]}{_at_most(settle)}"
     lapse = settle["leftover"] == "lapse"
-    yield f"{paid}; what is left at the end {'lapses' if lapse else 'is paid out'}"
+    yield f"what is left at the end of the subscription {'lapses' if lapse else 'is paid out'}"
 
 
-def _caps(element: Node) -> str:
+def _eligible(told: Node) -> Iterator[str]:
+    """Whom a credit is for, the plans left aside: it is said of those alone."""
+    if "billing" in told:
+        yield f"fees agreed per {told['billing']}"
+    if "signed" in told:
+        yield f"subscriptions {'with' if told['signed'] == 'true' else 'without'} a signed contract"
+    if "standing" in told:
+        yield f"accounts in {told['standing']} standing"
+    if told.get("affected") == "true":
+        yield "customers whom counted downtime hit"
+
+
+def _at_most(settle: Node) -> str:
+    if "at_most" not in settle:
+        return ""
+    rest = "lapses" if settle.get("rest") == "lapse" else "goes on the next invoice"
+    return f", up to {settle['at_most']['percent']} % of it; what does not fit {rest}"
+
+
+def _caps(element: Node) -> list[str]:
     caps = element.get("caps", "none")
     if caps == "none" or not caps:
-        return ""
+        return []
     shown = (
-        f"{say.pays(cap)}{' of ' + say.plain(cap['of']) if 'of' in cap else ''}"
-        f" per {say.plain(cap['per'])}"
+        f"at most {say.pays(cap)}{' of ' + _CAPPED[cap['of']] if 'of' in cap else ''}"
+        f" {_PER[cap['per']]}"
         for cap in caps
     )
-    return f", at most {say.listing(shown)}"
+    return [f"it is {say.listing(shown)}"]
 
 
 def _claim(claim: Any) -> Iterator[str]:
     if claim == "none" or claim["required"] != "true":
-        yield "it is due without asking"
+        yield "it is due without a claim"
         return
     how = "in writing" if claim.get("written") == "true" else "in any form"
     channels = claim.get("channels", ["any"])
-    where = "" if "any" in channels else f", by {say.listing(channels, 'or')}"
+    where = "" if "any" in channels else f", by {say.names(channels, 'or')}"
     yield f"it must be claimed {how}{where}"
+    alone = claim.get("scope") == "incident"
+    yield f"one claim opens {'its own incident alone' if alone else 'the whole period'}"
     for each in claim.get("deadlines", []):
-        what = "a notice must come" if each.get("by") == "notice" else "the claim must come"
-        yield f"{what} within {say.duration(each['within'])} of the {_STARTS[each['from']]}"
+        what = "a notice" if each.get("by") == "notice" else "the claim"
+        on = f" of the calendar `{each['calendar']}`" if unit_of(each["within"]) == "bd" else ""
+        after = f"{say.duration(each['within'])}{on} after the {_STARTS[each['from']]}"
+        yield f"{what} must come no later than {after}"
 
 
 def _when(tree: Node) -> str:
-    for word, joint in (("any", "or"), ("all", "and")):
+    for word, joint in (("any", "or when"), ("all", "and")):
         if word in tree:
             return say.listing(map(_when, tree[word]), joint)
     if "net_downtime" in tree:
-        what = f"net downtime of {tree['net_downtime']}"
+        what = _LOOKS_AT["net_downtime"].format(f"`{tree['net_downtime']}`")
     else:
-        what = f"breaches of {say.listing(tree['breached'], 'or')}"
-    edges = say.edges(tree) or "at least 1"
-    last = tree.get("of_last", "1")
-    many = f"{tree.get('times', '1')} of the last {last} periods"
+        what = _LOOKS_AT["breaches"].format(say.names(tree["breached"], "or"))
+    claimed = ", each claimed in time" if tree.get("claimed") == "true" else ""
+    return f"{what} is {say.edges(tree) or 'at least 1'} {_in_periods(tree)}{claimed}"
+
+
+def _in_periods(tree: Node) -> str:
+    last, times = tree.get("of_last", "1"), tree.get("times", "1")
     if tree.get("in_all") == "true":
-        many = f"the last {last} periods together"
-    claimed = ", claimed in time" if tree.get("claimed") == "true" else ""
-    return f"{what} are {edges} in {many}{claimed}"
+        return f"over the last {say.many(last, 'period')} together"
+    if last == "1":
+        return "in the last period"
+    return f"in at least {times} of the last {last} periods"

@@ -1,4 +1,4 @@
-"""Clocks, availabilities and exclusions in plain sentences (terms.md 6)."""
+"""Clocks and their targets in plain sentences, and as a table (terms.md 6)."""
 
 from __future__ import annotations
 
@@ -11,137 +11,103 @@ from schemas.lint_layout import Layout, Node
 _KINDS = {
     "first_response": "the first response comes",
     "next_response": "every next response comes",
-    "update_cadence": "an update comes again",
+    "update_cadence": "each update is followed by the next",
     "resolution": "the ticket is resolved",
     "closure": "the ticket is closed",
-    "meeting_slot": "the meeting slot is there",
+    "slot_offered": "a slot for the meeting is offered",
+    "slot_held": "the meeting is held",
 }
-_STRENGTH = {
-    "contractual": "a contractual promise",
-    "target": "a target, not a contractual promise",
-    "best_effort": "best effort",
+_PAUSES = {
+    "awaiting_customer": "the customer is awaited",
+    "awaiting_third_party": "a third party is awaited",
+    "customer_duty_unmet": "a duty of the customer is unmet",
+    "on_hold": "the ticket is on hold",
+}
+_REOPENED = {
+    "ignore": "a reopening changes nothing",
+    "continue": "after a reopening its time goes on",
+    "new_instance": "a reopening starts a new clock",
+}
+_MERGED = {
+    "keep_earliest": "of merged tickets the earliest start holds",
+    "keep_own": "after a merge the ticket that remains keeps its own start",
+}
+_CONFIRMED = {
+    "none": "the customer need not confirm the resolution",
+    "required": "a resolution stands only once the customer has confirmed it",
+}
+_STOPPED = {
+    "slot_offered": "it stops when a slot is offered",
+    "slot_held": "it stops when the meeting is held",
 }
 
 
-def promises_said(layout: Layout) -> Iterator[Said]:
-    """The promises of a layout, each with its clause."""
+def clocks_said(layout: Layout) -> Iterator[Said]:
+    """The clocks of a layout and their targets, each with its clause."""
     for _, clock in layout.each("clocks"):
-        yield from _clock(clock)
-    for _, each in layout.each("availability"):
-        yield from _availability(layout, each)
-    for _, each in layout.each("exclusions"):
-        yield _exclusion(each), each.get("clause")
+        if clock["targets"]:
+            text = f"the clock `{clock['id']}` is {say.STRENGTH[clock['strength']]}"
+            yield "; ".join([text, *_rules(clock)]), clock.get("clause")
+            for place, cell in enumerate(clock["targets"]):
+                yield _cell(clock, cell, place), cell.get("clause")
 
 
-def _clock(clock: Node) -> Iterator[Said]:
-    if not clock["targets"]:
-        return
-    paused = clock["pauses"]
-    pauses = f"it pauses while {say.listing(map(say.plain, paused), 'or')}" if paused else (
-        "nothing pauses it"
+def _rules(clock: Node) -> Iterator[str]:
+    tickets = say.tickets(clock.get("only", {}))
+    yield f"it runs for {tickets or 'every ticket'}"
+    pauses = say.listing((_PAUSES[each] for each in clock["pauses"]), "or")
+    yield f"it pauses while {pauses}" if pauses else "nothing pauses it"
+    if clock["kind"] in ("first_response", "next_response", "update_cadence"):
+        yield f"what stops it is {say.message(clock['satisfied_by'])}"
+    if clock["kind"] == "meeting_slot":
+        yield _STOPPED[clock["stops_on"]]
+    if clock["kind"] == "resolution":
+        yield _CONFIRMED[clock["confirmation"]]
+        yield _REOPENED[clock["on_reopen"]]
+    if clock["kind"] in ("first_response", "resolution"):
+        yield _MERGED[clock.get("on_merge", "keep_earliest")]
+
+
+def _cell(clock: Node, cell: Node, place: int) -> str:
+    earlier = any("severity" in each for each in clock["targets"][:place])
+    every = "every other severity" if earlier else "every severity"
+    who = f"`{cell['severity']}`" if "severity" in cell else every
+    tickets = say.tickets(cell.get("only", {}))
+    begin = f"for {who}" + (f", for {tickets}," if tickets else "")
+    kind: str = clock["stops_on"] if clock["kind"] == "meeting_slot" else clock["kind"]
+    if cell["within"] == "none":
+        return f"{begin} the clock `{clock['id']}` does not run"
+    if cell["within"] == "best_effort":
+        on = f", measured on the calendar `{cell['calendar']}`" if "calendar" in cell else ""
+        return f"{begin} {_KINDS[kind]} by best effort, without a number{on}"
+    strength = f"; that is {say.STRENGTH[cell['strength']]}" if "strength" in cell else ""
+    return f"{begin} {_KINDS[kind]} {say.within(cell['within'], cell.get('calendar'))}{strength}"
+
+
+def target_table(chosen: list[Layout]) -> list[str]:
+    """The resulting table of targets: plan by severity and channel."""
+    rows = [("plan", "severity", "channel", "clock", "target", "calendar", "strength")]
+    for layout in chosen:
+        for _, clock in layout.each("clocks"):
+            rows += [_row(layout, clock, cell) for cell in clock["targets"]]
+    if len(rows) == 1:
+        return []
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return [
+        "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _row(layout: Layout, clock: Node, cell: Node) -> tuple[str, str, str, str, str, str, str]:
+    only, own = clock.get("only", {}), cell.get("only", {})
+    channels = own.get("channels") or only.get("channels")
+    shown = "any" if not channels or "any" in channels else ", ".join(channels)
+    tags = own.get("tags") or only.get("tags")
+    if tags:
+        shown += f" (tag {say.listing(tags, 'or')})"
+    return (
+        layout.plan, str(cell.get("severity", "every")), shown, str(clock["id"]),
+        say.length_of(cell["within"]), str(cell.get("calendar", "")),
+        say.plain(cell.get("strength", clock["strength"])),
     )  # fmt: skip
-    text = f"`{clock['id']}` is {_STRENGTH[clock['strength']]}; {pauses}"
-    for name, words in (("stops_on", "it stops on"), ("confirmation", "confirmation:")):
-        if name in clock:
-            text += f"; {words} {say.plain(clock[name])}"
-    if "satisfied_by" in clock:
-        text += f"; what counts: {say.plain(clock['satisfied_by'])}"
-    if any(clock.get("only", {}).values()):
-        text += f"; it is only for {say.plain(clock['only'])}"
-    yield text, clock.get("clause")
-    for cell in clock["targets"]:
-        yield _cell(clock, cell), cell.get("clause")
-
-
-def _cell(clock: Node, cell: Node) -> str:
-    who = cell.get("severity", "every severity")
-    on = f", on the calendar {cell['calendar']}" if "calendar" in cell else ""
-    only = f", only for {say.plain(cell['only'])}" if any(cell.get("only", {}).values()) else ""
-    if cell["within"] in ("none", "best_effort"):
-        return f"`{clock['id']}`, {who}: {say.within(cell['within'])}{on}{only}"
-    strength = f"; {_STRENGTH[cell['strength']]}" if "strength" in cell else ""
-    what = _KINDS[clock["kind"]]
-    return f"{who}: {what} within {say.within(cell['within'])}{on}{only}{strength}"
-
-
-def _availability(layout: Layout, each: Node) -> Iterator[Said]:
-    known = layout.named("services")
-    services = say.listing(known[name].get("text", name) for name in each.get("services", []))
-    what = services or say.listing(each.get("attainment", {}).get("clocks", []))
-    target = each["target"]
-    promised = "is measured, without a target" if target == "none" else (
-        f"is {say.edges(target, ' %')} in every {say.plain(each['period'])}"
-    )  # fmt: skip
-    yield (
-        f"`{each['id']}` of {what} {promised}; {_STRENGTH[each['strength']]}",
-        each.get("clause"),
-    )
-    found = [f"`{each['id']}` is measured by {say.plain(each['measure'])}"]
-    if "down_when" in each:
-        found.append(f"it is down when {condition(each['down_when'])}")
-    if each.get("minimum_duration", "0s") != "0s":
-        found.append(f"an outage counts from {say.duration(each['minimum_duration'])} on")
-    if isinstance(each.get("count"), dict):
-        count = each["count"]
-        found.append(f"units of {count['unit']} are down that have {say.edges(count['down'])}")
-    measured = ("interval_average", "request_ratio")
-    found += [say.plain(each[name]) for name in measured if name in each]
-    if each.get("measured_in", "always") != "always":
-        found.append(f"only the hours of {each['measured_in']} count")
-    gap = {"unknown": "leaves the answer open", "up": "counts as up", "down": "counts as down"}
-    found.append(f"a gap in the monitoring {gap[each['no_data']]}")
-    up = each["excused"] == "counted_as_up"
-    found.append(f"excused time {'counts as up' if up else 'leaves the period'}")
-    yield "; ".join(found), None
-
-
-def condition(tree: Node) -> str:
-    """When something is down."""
-    for word, joint in (("any", "or"), ("all", "and")):
-        if word in tree:
-            return say.listing(map(condition, tree[word]), joint)
-    if "of" in tree:
-        return f"{tree['at_least']} of these: " + "; ".join(map(condition, tree["of"]))
-    if "incident" in tree:
-        share = f" of {say.edges(tree['share'], ' %')} of users" if "share" in tree else ""
-        return f"an incident says {say.listing(tree['incident'], 'or')}{share}"
-    if "probe" in tree:
-        return f"the probe {tree['probe']} fails"
-    counted = tree["counted"]
-    more = f" with {counted['minimum_total']} or more" if "minimum_total" in counted else ""
-    window = f" in a window of {counted['window']}" if "window" in counted else ""
-    return f"failures of {counted['counter']} are {say.edges(counted, ' %')}{more}{window}"
-
-
-def _exclusion(each: Node) -> str:
-    of = f" of {say.listing(each['for'])}" if each.get("for") else ""
-    if each["kind"] == "upstream_marker":
-        text = "what is marked as upstream"
-    elif each["kind"] == "cause":
-        parties = f" by {say.listing(each['parties'], 'or')}" if "parties" in each else ""
-        text = f"what is caused by {say.plain(each['cause'])}{parties}"
-    else:
-        text = f"{each['maintenance']} maintenance{_notice(each.get('notice'))}"
-    if "while_party_reports" in each:
-        reports = each["while_party_reports"]
-        states, when = say.listing(reports["states"], "or"), reports["as"]
-        text += f", while that party itself reports {states}, by the time {when}"
-        if "components" in reports:
-            text += f" for {say.listing(reports['components'], 'or')}"
-    if each.get("requires_up"):
-        text += f", while {say.listing(each['requires_up'])} answer"
-    if "tests" in each:
-        text += f", when the announcement shows {say.plain(each['tests'])}"
-    if "quota" in each:
-        text += f", at most {each['quota']['hours']} hours a {each['quota']['per']}"
-    return f"`{each['id']}`: excused{of} is {text}"
-
-
-def _notice(notice: object) -> str:
-    if not isinstance(notice, dict):
-        return ", whenever announced" if notice == "none" else " announced before it begins"
-    channels = notice.get("channels", {"any": ["any"]})
-    word, names = next(iter(channels.items()))
-    where = "" if "any" in names else f" by {say.listing(names, 'or' if word == 'any' else 'and')}"
-    lengths = {name: notice[name] for name in ("at_least", "above") if name in notice}
-    return f" announced {say.edges(lengths)} ahead{where}"

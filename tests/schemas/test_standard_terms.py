@@ -168,14 +168,14 @@ def test_explain_says_every_number_and_question(name):
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        ("login-service", r"first-response +launch +urgent +any +4bh"),
-        ("login-service", r"first-response +business +normal +any +8bh"),
-        ("login-service", r"first-response +enterprise +normal +any +3h"),
-        ("tappass", r"first-response +growth +S1 +\S+ +4bh"),
-        ("tappass", r"first-response +enterprise +S4 +.* +3bd"),
-        ("tappass", r"resolution +enterprise +S3 +.* +5bd"),
-        ("tractops", r"zoom-slot +premium +every +any +24bh"),
-        ("apisec", r"first-response +standard +every +any +24bh"),
+        ("login-service", r"launch +urgent +any +first-response +4 business hours"),
+        ("login-service", r"business +normal +any +first-response +8 business hours"),
+        ("login-service", r"enterprise +normal +any +first-response +3 hours"),
+        ("tappass", r"growth +S1 +\S+ +first-response +4 business hours"),
+        ("tappass", r"enterprise +S4 +.* +first-response +3 business days"),
+        ("tappass", r"enterprise +S3 +.* +resolution +5 business days"),
+        ("tractops", r"premium +every +any +zoom-slot +24 business hours"),
+        ("apisec", r"standard +every +any +first-response +24 business hours"),
     ],
 )
 def test_the_table_of_targets_has_every_cell(name, row):
@@ -183,7 +183,7 @@ def test_the_table_of_targets_has_every_cell(name, row):
 
 
 @pytest.mark.parametrize(
-    ("name", "row"), [("tractops", "zoom-slot +monthly"), ("tappass", "resolution +growth")]
+    ("name", "row"), [("tractops", "monthly +.* +zoom-slot"), ("tappass", "growth +.* +resolution")]
 )
 def test_a_plan_without_a_promise_has_no_row(name, row):
     assert not re.search(row, explain(_raw(name).tree))
