@@ -20,7 +20,8 @@ from projections.members import from_table, ordered
 from projections.moved import change_of, member_of, shown
 from projections.reading_choices import Choices, Other, Row
 from projections.row_ids import row_id
-from projections.rows import ClockRow, ReadingRow
+from projections.rows import ClockRow
+from projections.rows_compared import ReadingRow
 from projections.versions import FAR
 
 if TYPE_CHECKING:
