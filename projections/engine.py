@@ -46,7 +46,7 @@ _REMEMBERED = 512
 _UNTOUCHED = (
     "voids", "_tickets", "_told", "holiday_sets", "known_at_seen", "declared", "signals",
     "signal_facts", "signals_for", "wide_view", "maintenances", "party_reports", "rulings",
-    "sweeps",
+    "sweeps", "left_open",
 )  # fmt: skip
 """What a view holds that rests on no reading: facts, and lines each under its own question."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from projections.members import Member, members, ordered
 from projections.row_ids import NAMED_BY, row_id
-from projections.rows import DiffRow
+from projections.rows_compared import DiffRow
 from schemas.instant import format_instant
 
 _CURRENCY = "currency"

@@ -19,7 +19,8 @@ from projections.money import credits as credit_rows
 from projections.moved import change_of, member_of, shown
 from projections.reading_choices import Choices, Other, Row
 from projections.row_ids import row_id
-from projections.rows import ClockRow, ReadingRow
+from projections.rows import ClockRow
+from projections.rows_compared import ReadingRow
 from projections.sweep import uptime
 from projections.terms.versions import FAR
 

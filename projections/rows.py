@@ -21,6 +21,7 @@ from projections.members import (
     ordered,
     sort_key,
 )
+from projections.rows_compared import DiffRow, DisputeReadingsRow, ReadingRow
 
 __all__ = [
     "ANSWERS", "Instant", "Members", "Money", "Percent", "Seconds", "Value", "ordered", "sort_key",
@@ -321,50 +322,6 @@ class ContractRow:
     subscriptions: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
-    """A reading that would change a verdict, an amount or a state of the month."""
-
-    SORT: ClassVar[tuple[str, ...]] = (
-        "contract", "version", "interpretation", "option", "answer", "id", "member",
-    )  # fmt: skip
-
-    contract: str
-    version: str
-    interpretation: str
-    chosen: str
-    option: str
-    answer: str
-    id: str
-    member: str
-    value: Value
-    other_value: Value
-    change: Value
-
-
-@dataclass(frozen=True, slots=True)
-class EntryMoved:
-    """An entry recorded between two states, and the value the member takes with it alone."""
-
-    entry: str
-    alone: Value
-
-
-@dataclass(frozen=True, slots=True)
-class DiffRow:
-    """A member that differs between two states of knowledge, or a row that came or went."""
-
-    SORT: ClassVar[tuple[str, ...]] = ("answer", "id", "member")
-
-    answer: str
-    id: str
-    member: str | None
-    before: Value
-    after: Value
-    change: Value
-    entries: tuple[EntryMoved, ...]
-
-
 ANSWERS: dict[str, type[Any]] = {
     "clocks": ClockRow,
     "uptime": UptimeRow,
@@ -376,6 +333,7 @@ ANSWERS: dict[str, type[Any]] = {
     "contract lint": FindingRow,
     "contract list": ContractRow,
     "readings": ReadingRow,
+    "readings --dispute": DisputeReadingsRow,
     "diff": DiffRow,
 }
 """Every answer by its name, with the class of its rows."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from projections.money.book import Book
     from projections.terms import Fact
     from projections.terms.parts import Part
+    from schemas.instant import Interval
 
 OPENED = "sla.dispute.opened.v1"
 DECIDED = "sla.dispute.decided.v1"
@@ -56,27 +57,35 @@ def rests_on(book: Book, row: StatementRow, parts: Sequence[Part], opened: Fact)
     if kind == "ticket":
         return any(clock.ticket == name for clock in row.clocks)
     if kind == "statement":
-        return _is_statement(book, row, name)
-    if kind == "incident":
-        told = book.impacts(row.customer)(name)
-        return _meets(row, parts, ((service, each) for service in told for each in told[service]))
-    return _meets(row, parts, windows_of(book, name))
-
-
-def _is_statement(book: Book, row: StatementRow, name: str) -> bool:
-    own = f"{row.subscription}/{row.month}"
-    return name == own or any(
-        fact.subject == name for fact in sealed(book, row.subscription, row.month)
+        return is_of(book, row.subscription, row.month, name)
+    services = {line.service for line in row.uptime}
+    return any(
+        (service in services or None in services) and covered(parts, [span])
+        for service, span in spans_of(book, opened)
     )
 
 
-def _meets(
-    row: StatementRow, parts: Sequence[Part], told: Iterable[tuple[str, Sequence[int]]]
-) -> bool:
-    """Whether some time of a service that the statement measures lies in its parts."""
-    services = {line.service for line in row.uptime}
+def spans_of(book: Book, opened: Fact) -> list[tuple[str, Interval]]:
+    """The time on each service that an incident or a maintenance has, for the customer."""
+    about = opened.data["about"]
+    if about["kind"] != "incident":
+        return windows_of(book, about["id"])
+    told = book.impacts(opened.data["customer"])(about["id"])
+    return [(service, each) for service in told for each in told[service]]
+
+
+def covered(parts: Iterable[Part], spans: Sequence[Interval]) -> bool:
+    """Whether some of the time lies in the parts."""
     return any(
-        (service in services or None in services)
-        and any(begin < end and start < stop for part in parts for begin, stop in part.coverage)
-        for service, (start, end) in told
+        begin < end and start < stop
+        for part in parts
+        for begin, stop in part.coverage
+        for start, end in spans
+    )
+
+
+def is_of(book: Book, subscription: str, month: str, statement: str) -> bool:
+    """Whether a name is that of the statement, as of now or as once sealed."""
+    return statement == f"{subscription}/{month}" or any(
+        fact.subject == statement for fact in sealed(book, subscription, month)
     )

@@ -124,9 +124,20 @@ class Ledger:
         """Every version of every contract known (`contract list`)."""
         return self._ask("contract list", options, {})
 
-    def readings(self, **options: Any) -> Answer:
-        """Every reading that would change a verdict, an amount or a state of a month."""
-        return self._ask("readings", options, {})
+    def readings(self, *, dispute: str | None = None, **options: Any) -> Answer:
+        """Every reading that would change a verdict, an amount or a state of a month.
+
+        `dispute`: instead the lowest and the highest amount over all readings that matter to it.
+        """
+        if dispute is None:
+            return self._ask("readings", options, {})
+        moments, filters, view = self._asked("readings", options)
+        if filters:
+            given = ", ".join(f"--{name}" for name in filters)
+            raise Usage(f"--dispute takes every statement that rests on it; leave out {given}")
+        envelope = self._envelope("readings", view, moments)
+        found = asking.dispute_readings(view, dispute)
+        return Answer(replace(envelope, rows_of="readings --dispute"), found)
 
     def whatif(
         self,

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Any
 
-from ledger.errors import Usage
+from ledger.errors import BadInput, Usage
 from ledger.reader import Snapshot
 from projections.engine import View
 from projections.members import from_table
 from projections.rows import ClockRow, LogRow, ordered
+from schemas.ids import IdError, parse
 from sla_ledger.filters import Filters, fitting
 from sla_ledger.moments import datetime_of, instant_of
 
@@ -92,6 +93,38 @@ def _statement(view: View, filters: Filters) -> list[Any]:
 
     found = [row for month in _months(view, filters) for row in statement.rows(view, month)]
     return fitting(found, filters, skip={"month"})
+
+
+def dispute_readings(view: View, dispute: str) -> list[Any]:
+    """The rows of `readings --dispute`; `dispute` is an id, with or without its word (I6).
+
+    Raises BadInput for a dispute that nobody opened, Usage where too many readings matter.
+    """
+    from projections import dispute_readings as amounts  # noqa: PLC0415 - as above
+    from projections.dispute_statements import opening  # noqa: PLC0415 - as above
+    from projections.reading_search import TooMany  # noqa: PLC0415 - as above
+
+    opened = opening(view, _dispute_of(dispute))
+    if opened is None:
+        raise BadInput("--dispute", f"nobody has opened a dispute {dispute} as of these moments")
+    try:
+        return amounts.rows(view, opened)
+    except TooMany as found:
+        raise Usage.refused(
+            f"--dispute {dispute}: {len(found.questions)} readings matter to it, in"
+            f" {found.combinations} combinations, and at most {amounts.MOST} are asked:"
+            f" {', '.join(found.questions)}; whatif --reading asks a single one"
+        ) from found
+
+
+def _dispute_of(text: str) -> str:
+    try:
+        word, parts = parse(text)
+    except IdError as error:
+        raise Usage(f"--dispute {text}: {error}") from error
+    if word not in {None, "dispute"} or len(parts) != 1 or parts[0] is None:
+        raise Usage(f"--dispute {text}: write it as dispute:ID, / in it as %2F")
+    return parts[0]
 
 
 def _readings(view: View, filters: Filters) -> list[Any]:

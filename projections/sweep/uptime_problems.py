@@ -33,11 +33,12 @@ def target_text(target: Any) -> str | None:
 
 
 def left_open(view: View) -> list[dict[str, Any]]:
-    """Rows of impacts that nobody has ended nor spoken of for a day (S6.13)."""
-    quiet = view.as_of.at - DAY
-    found: list[dict[str, Any]] = view.ask(
-        "open_impact", signal_facts(view), quiet_since=quiet
-    ).to_pylist()
+    """Rows of impacts that nobody has ended nor spoken of for a day (S6.13), read once."""
+    held = vars(view)
+    if "left_open" not in held:
+        facts, quiet = signal_facts(view), view.as_of.at - DAY
+        held["left_open"] = view.ask("open_impact", facts, quiet_since=quiet).to_pylist()
+    found: list[dict[str, Any]] = held["left_open"]
     return found
 
 

@@ -144,12 +144,13 @@ def _either(
 ) -> tuple[list[Row] | None, list[Row] | None]:
     """Withdrawn everywhere, else granted everywhere; null where no figure moves."""
     kind, name = opened.get("about")["kind"], opened.get("about")["id"]
-    exclusions = {one.id: one.kind for part in parts for one in part.terms.document.exclusions}
+    told = {(one.id, one.kind) for part in parts for one in part.terms.document.exclusions}
+    exclusions = {one for one, _ in told}
     incidents: set[str] = set()
     if kind == "incident":
         incidents = {name}
     elif kind == "maintenance":
-        exclusions = {one: each for one, each in exclusions.items() if each == "maintenance"}
+        exclusions = {one for one, each in told if each == "maintenance"}
         windows = _windows(world, name)
         incidents = {
             one.name
