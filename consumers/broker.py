@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ from pydantic_settings import (
 from ledger.errors import BadInput, OutsideFailed
 
 PREFIX = "SLA_LEDGER_KAFKA_"
+FILE = "SLA_LEDGER_SETTINGS"
 
 
 class KafkaSettings(BaseSettings):
@@ -33,8 +35,9 @@ class KafkaSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
 
     bootstrap_servers: str = Field(
-        "localhost:9092", description="Brokers to ask first, as host:port, separated by commas."
-    )
+        "localhost:9092", min_length=1,
+        description="Brokers to ask first, as host:port, separated by commas.",
+    )  # fmt: skip
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="How the connection is secured."
     )
@@ -71,7 +74,7 @@ class KafkaSettings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment before `.env` before the TOML file."""
         del file_secret_settings  # secrets come by the environment or a file named there
-        toml = Path(os.environ.get("SLA_LEDGER_SETTINGS", "sla-ledger.toml"))
+        toml = Path(os.environ.get(FILE, "sla-ledger.toml"))
         return (init_settings, env_settings, dotenv_settings, _KafkaTable(settings_cls, toml))
 
     def connection(self) -> dict[str, Any]:
@@ -140,12 +143,30 @@ class _KafkaTable(TomlConfigSettingsSource):
     """The table `kafka` of the settings file."""
 
     def _read_file(self, file_path: Any) -> dict[str, Any]:
-        table: dict[str, Any] = super()._read_file(file_path).get("kafka", {})
+        try:
+            table: dict[str, Any] = super()._read_file(file_path).get("kafka", {})
+        except (OSError, ValueError) as error:
+            raise BadInput(str(file_path), f"the settings cannot be read: {error}") from error
+        for name in table:
+            if name not in KafkaSettings.model_fields:
+                raise BadInput(f"{file_path}, table kafka", _unknown(name))
         return table
 
 
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, KafkaSettings.model_fields, 1)
+    return f"there is no setting {name}" + (f"; do you mean {near[0]}?" if near else "")
+
+
 def settings_given() -> KafkaSettings:
-    """The settings of this run. BadInput names the variable that cannot be read."""
+    """The settings of this run. BadInput names what cannot be read or is no setting."""
+    named = os.environ.get(FILE)
+    if named is not None and not Path(named).is_file():
+        raise BadInput(FILE, f"there is no file {named}")
+    for variable in sorted(os.environ):
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and name not in KafkaSettings.model_fields:
+            raise BadInput(variable, _unknown(name))
     try:
         return KafkaSettings()
     except ValidationError as error:

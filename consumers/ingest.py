@@ -27,9 +27,10 @@ from consumers.decode import incoming
 from consumers.lag import Watch
 from consumers.outbox import Outbox
 from consumers.partition import Partition
+from ledger import logs
 from ledger.append import Appended
 from ledger.collector import seldom_collected
-from ledger.errors import LedgerError, OutsideFailed
+from ledger.errors import BadInput, LedgerError, OutsideFailed
 from schemas.envelope import Rejection
 
 log = structlog.get_logger("consume")
@@ -72,6 +73,12 @@ def run(options: Options) -> Done:
     Raises BadInput for a topic that cannot be believed and OutsideFailed where the broker or the
     disk fails; run again, it goes on where the ledger ends.
     """
+    meta = logs.open_meta(options.ledger)
+    if meta.door != logs.KAFKA:
+        raise BadInput(
+            str(options.ledger), "this ledger is fed by files (sla-ledger append); one that Kafka"
+            " feeds is made by sla-ledger init --kafka"
+        )  # fmt: skip
     loop = Loop(options)
     try:
         with seldom_collected():

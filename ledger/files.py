@@ -6,7 +6,7 @@ import hashlib
 import io
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -24,15 +24,21 @@ BATCH = 2000
 LONGEST_LINE = 1 << 30
 """Longer than the largest message of a broker in use; a line beyond it has no newline at all."""
 TOPIC, SHOWN = "file", "file-0"
+SHOWN_BAD = 5
+"""So many rejected lines are named by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an append did: entries added, how many of them rejected, and what was there already."""
+    """What an append did: entries added, how many of them rejected, and what was there already.
+
+    `bad` are the first few rejected lines, by their numbers.
+    """
 
     appended: int
     rejected: int
     already: int = 0
+    bad: tuple[tuple[int, Rejection], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         if self.already and not self.appended:
@@ -75,6 +81,8 @@ def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown:
     appended = rejected = total = size = 0
     begin = writer.next_offset if writer.log.kind == logs.ARCHIVE else 0
     batch: list[Incoming] = []
+    numbers: list[int] = []
+    bad: list[tuple[int, Rejection]] = []
 
     def keep(*, close: bool) -> None:
         nonlocal appended, rejected
@@ -86,18 +94,23 @@ def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown:
             done = writer.close_segment()
             appended += len(done)
             rejected += sum(each.outcome is not None for each in done)
+            told = zip(numbers, done, strict=False)
+            bad.extend((number, each.outcome) for number, each in told if each.outcome)
+            del bad[SHOWN_BAD:]
+            numbers.clear()
 
-    for ordinal, (_, line) in enumerate(_lines(stream, shown)):
+    for ordinal, (number, line) in enumerate(_lines(stream, shown)):
         total += 1
         if ordinal < begin:
             continue
         batch.append(Incoming(ordinal, None, None, None, (), line, None, now()))
+        numbers.append(number)
         size += len(line)
         if len(batch) >= BATCH or size >= FULL_BYTES:
             size = 0
             keep(close=False)
     keep(close=True)
-    return Result(appended, rejected, total - appended)
+    return Result(appended, rejected, total - appended, tuple(bad))
 
 
 def _archive(store: DirectoryStore, meta: logs.Meta, name: str, sha256: str) -> logs.Log:

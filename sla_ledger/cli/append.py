@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from sla_ledger.cli.options import everywhere, given
+from sla_ledger.cli.options import given, timeless
 
 
 @click.command(name="append")
@@ -13,7 +13,7 @@ from sla_ledger.cli.options import everywhere, given
                                              " written.")
 @click.option("--archive", metavar="NAME", help="Into the log archive-NAME: history with a"
                                                 " declared recordedtime on each line.")
-@everywhere
+@timeless
 def command(files: tuple[str, ...], strict: bool, archive: str | None) -> int:
     """Append events; `-` reads standard input. Bad lines become rejected entries and exit 1."""
     import sla_ledger
@@ -26,8 +26,11 @@ def command(files: tuple[str, ...], strict: bool, archive: str | None) -> int:
         with busy(f"appending {name}", quiet=given().quiet):
             result = ledger.append_file(source, strict=strict, archive=archive)
         click.echo(f"{name}: {result}", err=True)
+        for number, why in result.bad:
+            place = f" at {why.at}" if why.at else ""
+            click.echo(f"{name} line {number}{place}: {why.code}: {why.message}", err=True)
         rejected += result.rejected
     if rejected:
-        click.echo(f"{rejected} bad lines were kept as rejected entries; sla-ledger problems"
-                   " --kind rejected lists them with the reason", err=True)
+        click.echo(f"{rejected} bad lines were kept as rejected entries; sla-ledger problems --kind"
+                   " rejected lists them all; mended lines may be appended again", err=True)
     return int(rejected > 0)

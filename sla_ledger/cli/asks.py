@@ -63,9 +63,24 @@ def tell(name: str, options: dict[str, Any]) -> int:
         method = "contracts" if name == "contract list" else name
         answer = getattr(ledger, method)(**given().moments(), **options)
     write(answer, ledger)
+    if not answer.raw:
+        click.echo(_silence(name, ledger, options), err=True)
     if name == "problems":
         return int(any(row.kind != "unsettled" for row in answer.raw))
     return 0
+
+
+def _silence(name: str, ledger: Any, options: dict[str, Any]) -> str:
+    """Why there are no rows, as far as it is plain."""
+    known = ledger.view(**given().moments()).agreements
+    if name not in {"problems", "contract list"} and not known.spans:
+        return (
+            "no row: no subscription is known at these moments (both it and its contract count from"
+            " the moment they were recorded; sla-ledger contract list shows what is known)"
+        )
+    chosen = [f"--{key} {each}" for key, values in options.items() if values
+              for each in ((values,) if isinstance(values, str) else values)]  # fmt: skip
+    return f"no row fits {' '.join(chosen)}" if chosen else "no row"
 
 
 def every_filter(names: Iterable[str]) -> Callable[[Any], Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from sla_ledger.cli.options import everywhere, given
+from sla_ledger.cli.options import given, timeless
 
 
 class WithSettings(click.Command):
@@ -36,7 +36,7 @@ class WithSettings(click.Command):
                                                       " purpose: begin a new log for it.")
 @click.option("--topic", "topics", multiple=True, metavar="TOPIC",
               help="Only this topic; may be repeated (default: all five input topics).")
-@everywhere
+@timeless
 def command(
     until_caught_up: bool, accept_create_time: bool, new_incarnation: bool, topics: tuple[str, ...]
 ) -> int:  # fmt: skip

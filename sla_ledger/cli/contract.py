@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sla_ledger.cli.options import everywhere, given
+from sla_ledger.cli.options import everywhere, given, timeless
 
 
 @click.group(name="contract")
@@ -17,7 +17,7 @@ def command() -> None:
 
 @command.command(name="lint")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@everywhere
+@timeless
 def lint_(file: Path) -> int:
     """Print what is wrong with the contract in FILE; exit 1 where a finding is an error."""
     from sla_ledger.cli.asks import write
@@ -46,7 +46,7 @@ def linted(file: Path) -> Any:
                                                   " says otherwise (default: now).")
 @click.option("--by", metavar="ID", help="Who published it.")
 @click.option("--strict", is_flag=True, help="Stop at any error, not only at one of form.")
-@everywhere
+@timeless
 def publish(file: Path, time: str | None, by: str | None, strict: bool) -> int:
     """Publish the contract in FILE through the ledger's own door."""
     import sla_ledger
@@ -77,7 +77,7 @@ def publish(file: Path, time: str | None, by: str | None, strict: bool) -> int:
 
 @command.command(name="explain")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@everywhere
+@timeless
 def explain_(file: Path) -> int:
     """Say the contract in FILE in plain sentences, with its targets and open questions."""
     from sla_ledger import publishing
@@ -87,7 +87,7 @@ def explain_(file: Path) -> int:
 
 
 @command.command(name="schema")
-@everywhere
+@timeless
 def schema_() -> int:
     """Print the JSON Schema of a contract, for an editor of YAML."""
     from schemas import export

@@ -2,11 +2,11 @@
 
 import click
 
-from sla_ledger.cli.options import everywhere
+from sla_ledger.cli.options import timeless
 
 
 @click.command(name="demo")
-@everywhere
+@timeless
 def command() -> int:
     """Make a ledger from the bundled sample and walk through it; no broker, no network."""
     from sla_ledger import clock, tables

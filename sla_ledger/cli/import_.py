@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sla_ledger.cli.options import everywhere, given
+from sla_ledger.cli.options import given, timeless
 
 
 @click.command(name="import")
@@ -21,7 +21,7 @@ from sla_ledger.cli.options import everywhere, given
 @click.option("--customer", metavar="ID", help="Whose tickets they are, where the export names"
                                                " none.")
 @click.option("--name", metavar="NAME", help="The archive's name (default: SOURCE).")
-@everywhere
+@timeless
 def command(
     source: str, file: Path, target: str, source_zone: str | None, customer: str | None,
     name: str | None,

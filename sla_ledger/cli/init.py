@@ -2,12 +2,12 @@
 
 import click
 
-from sla_ledger.cli.options import everywhere, given
+from sla_ledger.cli.options import given, timeless
 
 
 @click.command(name="init")
 @click.option("--kafka", is_flag=True, help="Fed by Kafka topics; without it by files (append).")
-@everywhere
+@timeless
 def command(kafka: bool) -> int:
     """Make a ledger; the way in which events come is fixed when it is made."""
     import sla_ledger

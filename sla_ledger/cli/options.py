@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -53,8 +54,25 @@ def _store(context: click.Context, parameter: click.Parameter, value: Any) -> No
     setattr(given, parameter.name, value)
 
 
-def everywhere(command: F) -> F:
-    """Add the global options to a command."""
+MOMENTS = ("--at", "--known-at", "--as-of", "--basis")
+
+
+def timeless(command: F) -> F:
+    """`everywhere` for a command that no moment changes: it refuses them, its help is silent."""
+
+    @functools.wraps(command)
+    def run(*arguments: Any, **options: Any) -> Any:
+        named = [f"--{name.replace('_', '-')}" for name in given().moments()]
+        if named:
+            path = click.get_current_context().command_path
+            raise click.UsageError(f"{path} looks at no moment: leave {named[0]} out")
+        return command(*arguments, **options)
+
+    return everywhere(cast("F", run), hidden=MOMENTS)
+
+
+def everywhere(command: F, hidden: tuple[str, ...] = ()) -> F:
+    """Add the global options to a command; its help leaves the hidden ones out."""
     options: tuple[tuple[str, dict[str, Any]], ...] = (
         ("--ledger", {"metavar": "PATH", "help": "Which ledger (default: $SLA_LEDGER, else"
                                                  " ./sla-ledger-data)."}),
@@ -69,7 +87,9 @@ def everywhere(command: F) -> F:
         ("--zone", {"metavar": "Z", "help": "Show instants of tables in this zone."}),
     )  # fmt: skip
     for name, settings in reversed(options):
-        command = click.option(name, callback=_store, expose_value=False, **settings)(command)
+        command = click.option(
+            name, callback=_store, expose_value=False, hidden=name in hidden, **settings
+        )(command)
     return click.option("--quiet", is_flag=True, callback=_store, expose_value=False,
                         help="No progress.")(command)  # fmt: skip
 

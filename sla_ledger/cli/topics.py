@@ -6,7 +6,7 @@ import re
 
 import click
 
-from sla_ledger.cli.options import everywhere
+from sla_ledger.cli.options import everywhere, timeless
 
 _UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -27,7 +27,7 @@ def command() -> None:
               " the broker's own default.replication.factor).")
 @click.option("--retention", default="forever", show_default=True, metavar="LENGTH",
               help="How long the broker keeps records: forever, or as in 90d, 12h.")
-@everywhere
+@timeless
 def create(partitions: int, replication: int | None, retention: str) -> int:
     """Make the topics that are missing; those that are there are left as they are."""
     from consumers import topics

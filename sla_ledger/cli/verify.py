@@ -2,13 +2,13 @@
 
 import click
 
-from sla_ledger.cli.options import everywhere, given
+from sla_ledger.cli.options import given, timeless
 
 
 @click.command(name="verify")
 @click.option("--sample", type=click.FloatRange(0, 1), metavar="SHARE",
               help="Check this share of the segments (0 to 1), others each time, instead of all.")
-@everywhere
+@timeless
 def command(sample: float | None) -> int:
     """Walk the whole ledger; every fault is named with its file, kind and offset. Exit 1 on any."""
     import os
