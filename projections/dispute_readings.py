@@ -36,11 +36,15 @@ def rows(view: View, opened: Fact, most: int = MOST) -> list[DisputeReadingsRow]
 
     Raises TooMany where more than `most` combinations matter.
     """
-    own = view.engine.view(view.as_of, opened.data["customer"], view.agreements.supposition)
+    customer = opened.data["customer"]
+    own = view.engine.view(view.as_of, customer, view.agreements.supposition)
+    own.subscriptions = frozenset(
+        span.subscription for span in own.agreements.spans if span.customer == customer
+    )
     stated = resting(own, opened)
     if not stated:
         return []
-    asked = _Asked(own, opened.data["customer"], stated)
+    asked = _Asked(own, customer, stated)
     told = Search(asked.questions, asked, most).combinations()
     amounts = {choice: _amounts(each) for choice, each in told.items()}
     currencies = {currency for each in amounts.values() for currency in each}
