@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from projections.dispute_statements import Resting, resting
 from projections.members import ordered
 from projections.money import credits as credit_rows
 from projections.reading_search import Choice, Search
 from projections.reading_uses import may_pay, open_readings
-from projections.rows import CreditRow
 from projections.rows_compared import DisputeReadingsRow, ReadingTaken
 from projections.supposition import SupposedReading, Supposition
 from schemas.money import amount_text
@@ -37,11 +36,15 @@ def rows(view: View, opened: Fact, most: int = MOST) -> list[DisputeReadingsRow]
 
     Raises TooMany where more than `most` combinations matter.
     """
-    own = view.engine.view(view.as_of, opened.data["customer"], view.agreements.supposition)
+    customer = opened.data["customer"]
+    own = view.engine.view(view.as_of, customer, view.agreements.supposition)
+    own.subscriptions = frozenset(
+        span.subscription for span in own.agreements.spans if span.customer == customer
+    )
     stated = resting(own, opened)
     if not stated:
         return []
-    asked = _Asked(own, opened.data["customer"], stated)
+    asked = _Asked(own, customer, stated)
     told = Search(asked.questions, asked, most).combinations()
     amounts = {choice: _amounts(each) for choice, each in told.items()}
     currencies = {currency for each in amounts.values() for currency in each}
@@ -50,6 +53,15 @@ def rows(view: View, opened: Fact, most: int = MOST) -> list[DisputeReadingsRow]
         for currency in currencies
     )
     return found
+
+
+class _Credit(NamedTuple):
+    """What counts of a credit: also its uptime, for the little changes that add up to a band."""
+
+    currency: str | None
+    amount: str | None
+    state: str
+    uptime_percent: str | None
 
 
 class _Asked:
@@ -68,7 +80,7 @@ class _Asked:
         """The option that holds in all parts of the statements, where it is one and the same."""
         self.questions = open_readings(view.agreements, self._subscriptions, told.readings)
 
-    def __call__(self, choice: Choice) -> tuple[CreditRow, ...]:
+    def __call__(self, choice: Choice) -> tuple[_Credit, ...]:
         supposed = tuple(SupposedReading(*each) for each in sorted(choice))
         view = self._view.supposing(
             Supposition(supposed),
@@ -76,7 +88,7 @@ class _Asked:
             same_clocks=not any(name in self._of_clocks for name, _ in choice),
         )
         return tuple(
-            row
+            _Credit(row.currency, row.amount, row.state, row.uptime_percent)
             for month, subscriptions in sorted(self._stated.items())
             for row in credit_rows.rows(view, [month])
             if row.subscription in subscriptions and row.customer == self._customer
@@ -92,7 +104,7 @@ def _chosen(stated: Iterable[Resting]) -> dict[str, str]:
     return {name: options.pop() for name, options in held.items() if len(options) == 1}
 
 
-def _amounts(told: Iterable[CreditRow]) -> Amounts:
+def _amounts(told: Iterable[_Credit]) -> Amounts:
     """By currency what may have to be paid, or is: credits that came to nothing are left out."""
     found: dict[str, Fraction] = {}
     for row in told:
