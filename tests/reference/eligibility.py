@@ -22,17 +22,17 @@ class Eligibility(CreditLines):
         leaving: set[Event] = set()
         failed: list[str] = []
         eligibility = credit.eligibility
+        timed = [one for one in events if one.kind != "period"]
         for name in ("signed", "billing"):
             if eligibility is None or getattr(eligibility, name) is None:
                 continue
-            timed = [one for one in events if one.kind != "period"]
-            bad = [one for one in timed if not self._agreed(part, credit, name, one.start)]
-            leaving |= set(bad)
-            reason = "signature" if name == "signed" else name
-            if timed and len(bad) == len(timed):
-                failed.append(reason)
-            elif not timed and not self._agreed(part, credit, name, part.end - 1):
-                failed.append(reason)
+            moments = [one.start for one in timed] or [part.end - 1]
+            bad = {at for at in moments if not self._agreed(part, credit, name, at)}
+            leaving |= {one for one in timed if one.start in bad}
+            if bad:
+                failed.append("signature" if name == "signed" else name)
+        if timed and len(leaving) < len(timed):  # S8.72: together they must leave none
+            failed.clear()
         gone = [e for e in events if (e.line, e.start, e.end) in clause.spent]
         leaving |= set(gone)
         if events and len(gone) == len(events):
