@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from schemas.shapes import Member, shown_member
 from schemas.terms import contract_schema
 
 ROOT = Path(__file__).parent.parent
+_PURPOSE = "Write the JSON Schemas, the AsyncAPI document and docs/events.md from the models."
 _INSTANT = InstantForm().schema()
 _KEYS = {
     "sla.tickets": "the customer's id",
@@ -214,5 +215,15 @@ def write(root: Path) -> None:
         target.write_text(text, encoding="utf-8")
 
 
+def main() -> None:
+    """The command line: one folder, or none for the project itself."""
+    parser = argparse.ArgumentParser(prog="python -m schemas.export", description=_PURPOSE)
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=ROOT,
+        help="where the files are written (default: this project)",
+    )  # fmt: skip
+    write(parser.parse_args().folder)
+
+
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT)
+    main()

@@ -71,8 +71,19 @@ def show(answer: Answer, zone_of: Callable[[Any], str], *, to: Console | None = 
             _statement(row, zone_of(row), out)
     else:
         rows = _by_attention(answer)
-        out.print(_table(shape, answer.row_class, rows, answer.envelope.at, zone_of))
+        put(_table(shape, answer.row_class, rows, answer.envelope.at, zone_of), out)
     out.print(_caption(answer), style="dim")
+
+
+def put(table: Table, out: Console) -> None:
+    """Print a table; where there is no terminal no line ends in spaces."""
+    if out.is_terminal:
+        out.print(table)
+        return
+    with out.capture() as held:
+        out.print(table)
+    lines = [line.rstrip() for line in held.get().splitlines()]
+    out.file.write("\n".join([*lines, ""]))
 
 
 def _by_attention(answer: Answer) -> list[Any]:
@@ -180,7 +191,7 @@ def _statement(row: Any, zone: str, out: Console) -> None:
         rows = getattr(row, name)
         if rows:
             out.print(Text(f"\n{name}", style="bold"))
-            out.print(_table(name, type(rows[0]), rows, 0, lambda _row: zone))
+            put(_table(name, type(rows[0]), rows, 0, lambda _row: zone), out)
     for total in row.totals:
         out.print(f"\ntotal {total.amount} {total.currency}, granted {total.granted},"
                   f" proposed {total.proposed}, to propose {total.difference}")  # fmt: skip
