@@ -13,6 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from schemas.envelope_page import envelope_lines
 from schemas.events import ROWS, TOPICS, EventType, example, meaning
 from schemas.forms import Form, IdForm, SourceForm
 from schemas.forms_time import InstantForm
@@ -175,8 +176,12 @@ def events_page() -> str:
     lines = [
         "# Events",
         "",
-        "Made by `python -m schemas.export` from the models in `schemas/`. `*` marks a required",
-        "member; a null member is an absent one. The envelope is CloudEvents 1.0.",
+        "Made by `python -m schemas.export` from the models in `schemas/`. An event is a",
+        "CloudEvents 1.0 object; each stands below with its members and an example. `*` marks a",
+        "required member; a null attribute or member is an absent one. Marks such as E7 or S7.25",
+        "number the rules of measurement; tests and code cite them.",
+        "",
+        *envelope_lines(),
     ]
     for topic in (None, *TOPICS):
         lines += ["", f"## {topic or 'On every input topic'}"]
