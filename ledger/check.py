@@ -160,7 +160,7 @@ class _Walk:
     def _decoded(self) -> Iterator[Fault]:
         """Columns that are not what the frames give.
 
-        What an older program rejected a newer one may judge otherwise: only `rejudge` says so.
+        What an older program rejected a newer one may judge otherwise; that is no fault.
         """
         same_code = self.facts.code == code_version()
         rejected = self.table.column("rejected").is_valid()

@@ -49,7 +49,7 @@ class ContractPublished(Agreement):
     SUBJECT: ClassVar = "contract id"
 
     terms: Terms
-    """The whole contract document (terms.md)."""
+    """The whole contract document, as JSON; docs/contracts.md says what may stand in it."""
     by: Id | None = None
 
     @classmethod
@@ -144,7 +144,7 @@ class Resource(Said):
 
 
 class Override(Said):
-    """One place of the contract, replaced for this subscription (terms.md 1.6)."""
+    """One place of the contract, replaced for this subscription (docs/contracts.md)."""
 
     path: Text
     value: AnyValue

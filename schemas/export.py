@@ -8,11 +8,12 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
+from schemas.envelope_page import envelope_lines
 from schemas.events import ROWS, TOPICS, EventType, example, meaning
 from schemas.forms import Form, IdForm, SourceForm
 from schemas.forms_time import InstantForm
@@ -21,6 +22,7 @@ from schemas.shapes import Member, shown_member
 from schemas.terms import contract_schema
 
 ROOT = Path(__file__).parent.parent
+_PURPOSE = "Write the JSON Schemas, the AsyncAPI document and docs/events.md from the models."
 _INSTANT = InstantForm().schema()
 _KEYS = {
     "sla.tickets": "the customer's id",
@@ -174,8 +176,12 @@ def events_page() -> str:
     lines = [
         "# Events",
         "",
-        "Made by `python -m schemas.export` from the models in `schemas/`. `*` marks a required",
-        "member; a null member is an absent one. The envelope is CloudEvents 1.0.",
+        "Made by `python -m schemas.export` from the models in `schemas/`. An event is a",
+        "CloudEvents 1.0 object; each stands below with its members and an example. `*` marks a",
+        "required member; a null attribute or member is an absent one. Marks such as E7 or S7.25",
+        "number the rules of measurement; tests and code cite them.",
+        "",
+        *envelope_lines(),
     ]
     for topic in (None, *TOPICS):
         lines += ["", f"## {topic or 'On every input topic'}"]
@@ -214,5 +220,15 @@ def write(root: Path) -> None:
         target.write_text(text, encoding="utf-8")
 
 
+def main() -> None:
+    """The command line: one folder, or none for the project itself."""
+    parser = argparse.ArgumentParser(prog="python -m schemas.export", description=_PURPOSE)
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=ROOT,
+        help="where the files are written (default: this project)",
+    )  # fmt: skip
+    write(parser.parse_args().folder)
+
+
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT)
+    main()

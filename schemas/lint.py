@@ -17,6 +17,7 @@ from schemas.lint_document import document_findings, eligible_plans
 from schemas.lint_layout import Layout, Steps, Told, layouts
 from schemas.lint_members import defaults, refused, without_effect
 from schemas.lint_money import money_findings
+from schemas.lint_percents import percent_findings
 from schemas.lint_promises import promise_findings
 from schemas.terms_raw import Raw
 from schemas.terms_reading import path_text
@@ -124,6 +125,7 @@ class _Gathered:
         yield from clock_findings(layout)
         yield from promise_findings(layout, self.no_day)
         yield from money_findings(layout)
+        yield from percent_findings(layout)
         yield from eligible_plans(layout)
         yield from refused(layout)
         yield from without_effect(layout)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from schemas.lint_bands import band_findings, on_of, target_of, worth
 from schemas.lint_clocks import days_missing
@@ -12,7 +11,6 @@ from schemas.lint_layout import Layout, Node, Steps, Told
 from schemas.lint_values import amount_of, dates_of, unit_of
 
 _TIMED = ("downtime", "weighted_downtime")
-_LONG = ("term", "rolling_12_months")
 
 
 def money_findings(layout: Layout) -> Iterator[Told]:
@@ -42,7 +40,6 @@ def _credit(layout: Layout, at: Steps, credit: Node) -> Iterator[Told]:
         yield from band_findings(credit, at, on, target)
         if on == "uptime":
             yield from _repeats(at, credit, target)
-    yield from _percents(at, credit)
     yield from _caps(layout, at, credit)
     yield from _claim(layout, at, credit, measured)
 
@@ -120,31 +117,6 @@ def _repeats(at: Steps, credit: Node, target: Fraction | None) -> Iterator[Told]
             yield Told("edge-repeats-target", place, message, "target")
 
 
-def _percents(at: Steps, credit: Node) -> Iterator[Told]:
-    places: list[tuple[Steps, Any]] = [
-        ((*at, "bands", place), band) for place, band in enumerate(credit.get("bands", []))
-    ]
-    places += [((*at, name), credit[name]) for name in ("per_step", "each") if name in credit]
-    settle = credit.get("settle", {})
-    if "at_most" in settle:
-        places.append(((*at, "settle", "at_most"), settle["at_most"]))
-    for place, element in places:
-        yield from _above_100(place, element)
-    yield from _caps_above_100(at, credit.get("caps", []))
-
-
-def _above_100(at: Steps, element: Node) -> Iterator[Told]:
-    if Fraction(element.get("percent", 0)) > 100:
-        message = f"{element['percent']} per cent is more than all"
-        yield Told("percent-above-100", (*at, "percent"), message, "100 or less")
-
-
-def _caps_above_100(at: Steps, caps: Any) -> Iterator[Told]:
-    for place, cap in enumerate(caps if isinstance(caps, list) else []):
-        if cap.get("of") != "month_fee" or cap["per"] not in _LONG:
-            yield from _above_100((*at, "caps", place), cap)
-
-
 def _caps(layout: Layout, at: Steps, credit: Node) -> Iterator[Told]:
     caps = credit.get("caps", [])
     caps = caps if isinstance(caps, list) else []
@@ -203,7 +175,6 @@ def _pools(layout: Layout) -> Iterator[Told]:
             if seen.setdefault(name, pool["id"]) != pool["id"]:
                 message = f"`{name}` is in the pool `{seen[name]}` already"
                 yield Told("two-pools", (*at, "credits", place), message, "keep it in one")
-        yield from _caps_above_100(at, pool.get("caps", []))
 
 
 def _period(layout: Layout, credit: Node) -> str:

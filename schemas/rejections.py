@@ -17,7 +17,7 @@ CODES: dict[str, str] = {
     "specversion_unknown": "CloudEvents 1.0",
     "source_form": "a URI reference without white space",
     "id_form": "shorten or trim at the source",
-    "type_unknown": "spelling, version; or a newer program, then `rejudge`",
+    "type_unknown": "mend the spelling or the version; a newer type needs a newer program",
     "wrong_topic": "the type's own topic",
     "extension_name": "1 to 64 small letters and digits",
     "extension_value": "text, whole number or boolean",

@@ -112,7 +112,7 @@ def _step(place: Any, key: str) -> str | int | None:
 class RowsForm(Form):
     """Rows of answers, of any length: objects whose numbers stay exact."""
 
-    name = "list of rows (interfaces.md I4)"
+    name = "list of objects"
 
     def read(self, raw: Any) -> tuple[dict[str, Any], ...]:
         if type(raw) is not list:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import tempfile
+import textwrap
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 import sla_ledger
@@ -27,6 +27,7 @@ from sla_ledger.zones import chooser
 MONTH = "2026-05"
 BEFORE, AFTER = "2026-06-05T00:00:00Z", "2026-06-10T00:00:00Z"
 SAMPLE = files("sla_ledger") / "sample"
+WIDEST = 100
 
 
 def walk(out: Console, now: Callable[[], int]) -> None:
@@ -45,7 +46,15 @@ def walk(out: Console, now: Callable[[], int]) -> None:
 def _step(out: Console, number: int, title: str, words: str) -> None:
     out.print()
     out.print(Text(f"{number}. {title}", style="bold"))
-    out.print(Padding(words, (0, 0, 1, 3)))
+    _say(out, words, indent="   ")
+    out.print()
+
+
+def _say(out: Console, words: str, indent: str = "") -> None:
+    """A paragraph in lines of its own: a file gets no spaces that only fill a screen."""
+    wide = min(out.width, WIDEST)
+    for line in textwrap.wrap(words, wide, initial_indent=indent, subsequent_indent=indent):
+        out.print(Text(line))
 
 
 def _made(folder: Path, now: Callable[[], int], out: Console) -> Any:
@@ -54,11 +63,12 @@ def _made(folder: Path, now: Callable[[], int], out: Console) -> Any:
     lines.write_bytes(_contract() + b"\n" + (SAMPLE / "events.jsonl").read_bytes())
     result = ledger.append_file(lines, archive="sample")
     out.print(Text("sla-ledger demo", style="bold"))
-    out.print(
+    _say(
+        out,
         "Lumen Desk sells an application with an SLA: urgent tickets are answered within an hour,"
         " the application is up 99.5 % of each month, or part of the fee comes back. Harbour is a"
         f" customer. The sample holds {result.appended} events of May and June 2026:"
-        " tickets, probes, one maintenance, one claim. Each is now an entry of a ledger."
+        " tickets, probes, one maintenance, one claim. Each is now an entry of a ledger.",
     )
     return ledger
 

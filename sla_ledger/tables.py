@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from rich.console import Console
@@ -11,44 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from projections.calendar import local_text
-from projections.members import Member, members
-from schemas import canonical
+from schemas.money import amount_text
 from sla_ledger.answers import Answer
+from sla_ledger.table_rows import counts_open_time, drawn, is_projected
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "clocks": (
-        "verdict", "customer", "ticket", "clock", "severity", "target", "started_at",
-        "stopped_at", "deadline_at", "elapsed_seconds", "left",
-    ),
-    "uptime": (
-        "verdict", "customer", "subscription", "service", "period", "part", "uptime_percent",
-        "target", "gross_downtime_seconds", "excused", "net_downtime_seconds", "unknown_seconds",
-    ),
-    "credits": (
-        "state", "customer", "subscription", "credit", "period", "part", "uptime_percent",
-        "percent", "base", "amount", "currency", "claim_deadline", "reasons",
-    ),
-    "problems": ("kind", "subject", "detail", "customer", "entries"),
-    "rights": ("state", "customer", "subscription", "right", "arose_at", "until"),
-    "logs": ("log", "entries", "next_offset", "segments", "bytes", "last_recorded_at", "root"),
-    "contract lint": ("level", "line", "column", "code", "path", "message", "fix"),
-    "contract list": (
-        "contract", "version", "effective_from", "published_at", "plans", "subscriptions",
-    ),
-    "readings": (
-        "contract", "interpretation", "chosen", "option", "answer", "id", "member", "value",
-        "other_value",
-    ),
-    "diff": ("answer", "id", "member", "before", "after", "change", "entries"),
-}  # fmt: skip
-"""Which members a table shows, in which order; JSON and CSV always have all of them."""
-
-STYLES = {
-    "breached": "bold red", "indeterminate": "yellow", "running": "cyan", "paused": "blue",
-    "met": "green", "provisional": "cyan", "claimable": "bold yellow", "due": "bold yellow",
-    "expired": "dim", "none": "dim", "cancelled": "dim", "no_target": "dim", "error": "bold red",
-    "warning": "yellow", "note": "dim", "no_terms": "yellow",
-}  # fmt: skip
 ATTENTION = (
     "breached", "indeterminate", "running", "paused", "no_terms", "provisional", "claimable",
     "claimed", "due", "accepted",
@@ -68,11 +35,24 @@ def show(answer: Answer, zone_of: Callable[[Any], str], *, to: Console | None = 
     shape = answer.envelope.shape
     if shape == "statement":
         for row in answer.raw:
-            _statement(row, zone_of(row), out)
+            _statement(row, zone_of(row), answer.envelope.at, out)
     else:
         rows = _by_attention(answer)
-        out.print(_table(shape, answer.row_class, rows, answer.envelope.at, zone_of))
+        put(drawn(shape, answer.row_class, rows, answer.envelope.at, zone_of), out)
+        for note in _clock_notes(rows) if shape == "clocks" else ():
+            out.print(note, style="dim")
     out.print(_caption(answer), style="dim")
+
+
+def put(table: Table, out: Console) -> None:
+    """Print a table; where there is no terminal no line ends in spaces."""
+    if out.is_terminal:
+        out.print(table)
+        return
+    with out.capture() as held:
+        out.print(table)
+    lines = [line.rstrip() for line in held.get().splitlines()]
+    out.file.write("\n".join([*lines, ""]))
 
 
 def _by_attention(answer: Answer) -> list[Any]:
@@ -88,81 +68,11 @@ def _by_attention(answer: Answer) -> list[Any]:
     return sorted(answer.raw, key=key)
 
 
-def _table(
-    name: str, row_class: type[Any], rows: Sequence[Any], at: int, zone_of: Callable[[Any], str]
-) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    shape = {m.name: m for m in members(row_class)}
-    columns = COLUMNS.get(name, tuple(shape))
-    for column in columns:
-        right = column == "left" or shape[column].kind in {"seconds", "percent", "money", "whole"}
-        table.add_column(_heading(column), justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        zone = zone_of(row)
-        cells = [
-            _left(row, at) if column == "left"
-            else _cell(shape[column], getattr(row, shape[column].attribute), zone)
-            for column in columns
-        ]  # fmt: skip
-        table.add_row(*cells)
-    return table
-
-
-def _heading(column: str) -> str:
-    return column.removesuffix("_seconds").removesuffix("_at").replace("_", " ")
-
-
-def _cell(member: Member, value: Any, zone: str) -> Text:
-    if value is None:
-        return Text("-", style="dim")
-    match member.kind:
-        case "instant":
-            return Text(local_text(value, zone))
-        case "seconds":
-            return Text(length(value))
-        case "list":
-            return Text(_list(member, value, zone))
-        case "members":
-            return Text(" ".join(f"{name} {item}" for name, item in value))
-        case "value" if not isinstance(value, str):
-            return Text(canonical.value(value))
-        case _:
-            return Text(str(value), style=STYLES.get(str(value), ""))
-
-
-def _list(member: Member, value: Sequence[Any], zone: str) -> str:
-    if member.item is None:
-        return ", ".join(value)
-    inner = members(member.item)
-    return ", ".join(
-        " ".join(_cell(m, getattr(item, m.attribute), zone).plain for m in inner) for item in value
-    )
-
-
-def _left(row: Any, at: int) -> Text:
-    if row.verdict not in {"running", "paused"} or row.target_seconds is None:
-        return Text("-", style="dim")
-    due = row.deadline_at or row.projected_deadline_at
-    if due is None:
-        return Text("-", style="dim")
-    rest = due - at
-    return Text(length(rest), style="red" if rest < 3600 * 1_000_000 else "")
-
-
-def length(microseconds: int) -> str:
-    """A length for people: `2 d 03:04:05`, with decimals only where there are any."""
-    sign = "-" if microseconds < 0 else ""
-    seconds, part = divmod(abs(microseconds), 1_000_000)
-    days, rest = divmod(seconds, 86_400)
-    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
-    if part:
-        clock += f".{part:06d}".rstrip("0")
-    return f"{sign}{days} d {clock}" if days else sign + clock
-
-
 def _caption(answer: Answer) -> str:
     head = answer.envelope
     rows = "1 row" if len(answer) == 1 else f"{len(answer)} rows"
+    if head.shape == "contract lint":  # of a file, which no moment changes
+        return rows
     known = "nothing" if head.known_at is None else local_text(head.known_at, "UTC")
     marks = [] if head.settled else ["not settled: more may still be recorded"]
     marks += ["rests on declared times"] if head.declared else []
@@ -170,7 +80,18 @@ def _caption(answer: Answer) -> str:
     return f"{rows} at {local_text(head.at, 'UTC')}, known at {known}{tail}"
 
 
-def _statement(row: Any, zone: str, out: Console) -> None:
+def _clock_notes(rows: Sequence[Any]) -> list[str]:
+    """What a reader of clocks must know to read the figures that stand there."""
+    notes = []
+    if any(row.elapsed_seconds is not None and counts_open_time(row) for row in rows):
+        notes.append("elapsed of a clock with a calendar: hours in which the calendar is open;"
+                     " left: time on the wall")  # fmt: skip
+    if any(map(is_projected, rows)):
+        notes.append("~ the clock stands still: its deadline if it went on at this moment")
+    return notes
+
+
+def _statement(row: Any, zone: str, at: int, out: Console) -> None:
     out.print(Text(f"{row.customer}: {row.subscription}, {row.month}", style="bold"))
     for contract in row.contracts:
         until = "on" if contract.to is None else f"to {local_text(contract.to, zone)}"
@@ -180,7 +101,40 @@ def _statement(row: Any, zone: str, out: Console) -> None:
         rows = getattr(row, name)
         if rows:
             out.print(Text(f"\n{name}", style="bold"))
-            out.print(_table(name, type(rows[0]), rows, 0, lambda _row: zone))
+            put(drawn(name, type(rows[0]), rows, at, lambda _row: zone), out)
+            for note in _clock_notes(rows) if name == "clocks" else ():
+                out.print(note, style="dim")
     for total in row.totals:
-        out.print(f"\ntotal {total.amount} {total.currency}, granted {total.granted},"
-                  f" proposed {total.proposed}, to propose {total.difference}")  # fmt: skip
+        out.print(Text(f"\ncredits in {total.currency}", style="bold"))
+        for words, amount in _sums(row, total):
+            out.print(f"  {words:<{_WIDEST_SUM}}  {amount:>12}")
+
+
+_UNDECIDED = {
+    "claimed": "claimed, not decided yet",
+    "claimable": "claimable, not claimed yet",
+    "provisional": "provisional, its period goes on",
+}
+"""The states of credits that may still come to money, in words."""
+_WIDEST_SUM = max(map(len, _UNDECIDED.values()))
+
+
+def _sums(row: Any, total: Any) -> list[tuple[str, str]]:
+    """A statement's money in one currency: what stands, and what may still come to it."""
+    open_sums = []
+    for state, words in _UNDECIDED.items():
+        amounts = [
+            Fraction(credit.amount)
+            for credit in row.credits
+            if (credit.state, credit.currency) == (state, total.currency)
+            and credit.amount is not None
+        ]
+        if amounts:
+            open_sums.append((words, amount_text(sum(amounts, Fraction(0)), total.currency)))
+    return [
+        ("accepted or due", total.amount),
+        *open_sums,
+        ("granted as goodwill", total.granted),
+        ("proposed to billing so far", total.proposed),
+        ("still to propose", total.difference),
+    ]

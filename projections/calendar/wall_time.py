@@ -30,7 +30,7 @@ FIRST_DAY = (date(1, 1, 2) - _EPOCH).days
 """The first day a calendar looks at: one day inside the years that instants may have."""
 LAST_DAY = (date(9999, 12, 30) - _EPOCH).days
 """The last day a calendar looks at."""
-_OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
+_OFFSET = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
 _SAMPLES_A_YEAR = 366
 _YEAR_1800 = (date(1800, 1, 1) - _EPOCH).days * 86_400
 _YEAR_2100 = (date(2100, 1, 1) - _EPOCH).days * 86_400

@@ -293,3 +293,35 @@ def test_zones_laid_over_each_other_may_never_meet():
     east["weekly"][0].update({"from": "17:00", "to": "19:00"})
     tree["calendars"]["east"] = east
     assert _found(tree) == []
+
+
+UP = ("availability", 0)
+STEP = {"percent": "5", "per": "0.1", "below": "101", "rounding": "floor"}
+BEYOND = {
+    "target": _put((*UP, "target"), {"at_least": "199.9"}),
+    "share": _put((*UP, "down_when"), {"any": [{"incident": ["outage"], "share": {"above": "101"}}]}),
+    "counted": _put((*UP, "down_when"), {"counted": {"counter": "c", "above": "100.1"}}),
+    "edge": _put((*CREDIT, "bands", 0, "below"), "100.5"),
+    "step": lambda tree: (tree["credits"][0].pop("bands"), tree["credits"][0].update(
+        formula="per_step", per_step=STEP)),
+    "price": lambda tree: (tree["credits"][0].pop("bands"), tree["credits"][0].update(
+        formula="downtime_price", downtime_price={**PRICE, "below": "101"})),
+    "at_most": _put((*CREDIT, "settle"), {"when": "next_invoice", "leftover": "lapse",
+                                         "rest": "lapse", "at_most": {"percent": "101", "of": "invoice"}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_no_percentage_is_more_than_all(name):
+    assert ("error", "percent-above-100") in _found(_tree(more=BEYOND[name]))
+
+
+def test_lengths_and_numbers_of_breaches_are_no_percentages():
+    long = {"bands": [{"above": "101m", "percent": "5"}, {"at_most": "101m", "percent": "1"}],
+            "on": "net_downtime"}  # fmt: skip
+    codes = [code for _, code in _found(_tree(more=lambda tree: tree["credits"][0].update(long)))]
+    assert "percent-above-100" not in codes
+    breaches = {"for": ["first"], "on": "breaches", "formula": "per_step",
+                "per_step": {"percent": "1", "per": "101", "above": "200", "rounding": "floor"}}  # fmt: skip
+    changed = _tree(more=lambda tree: (tree["credits"][0].pop("bands"), tree["credits"][0].update(breaches)))
+    assert "percent-above-100" not in [code for _, code in _found(changed)]
