@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas import explain_words as say
 from schemas.explain_words import Said
-from schemas.lint_layout import Layout, Node
+from schemas.lint_layout import Layout, Node, Steps
 from schemas.lint_values import unit_of
 
 _WHEN = {
@@ -61,24 +61,27 @@ def credits_said(layout: Layout) -> Iterator[Said]:
         clocks = [each for each in credit["for"] if each in layout.named("clocks")]
         live = clocks or [each for each in credit["for"] if each in layout.named("availability")]
         if live and credit["formula"] != "none" and (named is None or layout.plan in named):
-            yield from _credit(credit | {"for": live}, of_clocks=bool(clocks))
+            of = credit | {"for": live}
+            yield from _credit(of, of_clocks=bool(clocks))
     for _, pool in layout.each("pools"):
         rules = [f"`{pool['id']}`: of {say.names(pool['credits'])} {_TAKE[pool['take']]}"]
-        yield "; ".join([*rules, *_caps(pool)]), pool.get("clause")
+        text = "; ".join([*rules, *_caps(pool)])
+        yield Said(text, pool.get("clause"), ("pools", pool["id"]))
     for _, right in layout.each("rights"):
         end = right["exercise_within"]
         until = "it has no end" if end == "none" else f"it lasts {say.duration(end)}"
         text = f"`{right['id']}`: the customer may {right['text']} when {_when(right['when'])}"
-        yield f"{text}; {until}", right.get("clause")
+        yield Said(f"{text}; {until}", right.get("clause"), ("rights", right["id"]))
 
 
 def _credit(credit: Node, *, of_clocks: bool) -> Iterator[Said]:
     clause, name = credit.get("clause"), credit["id"]
+    about: Steps = ("credits", name)
     for text in _formula(credit, "breaches" if of_clocks else credit.get("on", "uptime")):
-        yield f"`{name}` pays {text}", clause
+        yield Said(f"`{name}` pays {text}", clause, about)
     period = [f"it is worked out for every {say.period(credit.get('period', 'month'))}"]
     rules = [*(period if of_clocks else []), *_rules(credit)]
-    yield f"`{name}`{say.RULES}{'; '.join(rules)}", clause
+    yield Said(f"`{name}`{say.RULES}{'; '.join(rules)}", clause, (*about, "rules"))
 
 
 def _formula(credit: Node, on: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemas import explain_words as say
 from schemas.explain_words import Said
-from schemas.lint_layout import Layout, Node
+from schemas.lint_layout import Layout, Node, Steps
 
 _KINDS = {
     "first_response": "the first response comes",
@@ -44,12 +44,14 @@ _STOPPED = {
 
 def clocks_said(layout: Layout) -> Iterator[Said]:
     """The clocks of a layout and their targets, each with its clause."""
-    for _, clock in layout.each("clocks"):
+    for at, clock in layout.each("clocks"):
         if clock["targets"]:
             text = f"the clock `{clock['id']}` is {say.STRENGTH[clock['strength']]}"
-            yield "; ".join([text, *_rules(clock)]), clock.get("clause")
+            about: Steps = ("clocks", clock["id"])
+            yield Said("; ".join([text, *_rules(clock)]), clock.get("clause"), about)
             for place, cell in enumerate(clock["targets"]):
-                yield _cell(clock, cell, place), cell.get("clause")
+                here = (*about, *layout.origin((*at, "targets", place)))
+                yield Said(_cell(clock, cell, place), cell.get("clause"), here)
 
 
 def _rules(clock: Node) -> Iterator[str]:

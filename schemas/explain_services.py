@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemas import explain_words as say
 from schemas.explain_words import Said
-from schemas.lint_layout import Layout, Node
+from schemas.lint_layout import Layout, Node, Steps
 from schemas.lint_values import amount_of
 
 _GAPS = {"unknown": "leaves the answer open", "up": "counts as up", "down": "counts as down"}
@@ -34,10 +34,11 @@ _REPORTED = {
 def services_said(layout: Layout) -> Iterator[Said]:
     """What is promised and measured of services, and what is excused, each with its clause."""
     for _, each in layout.each("availability"):
-        yield _promise(layout, each), each.get("clause")
-        yield "; ".join(_measured(each)), None
+        about: Steps = ("availability", each["id"])
+        yield Said(_promise(layout, each), each.get("clause"), about)
+        yield Said("; ".join(_measured(each)), None, (*about, "measure"))
     for _, each in layout.each("exclusions"):
-        yield _exclusion(each), each.get("clause")
+        yield Said(_exclusion(each), each.get("clause"), ("exclusions", each["id"]))
 
 
 def _promise(layout: Layout, each: Node) -> str:

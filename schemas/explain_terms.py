@@ -15,17 +15,18 @@ from schemas.explain_promises import clocks_said, target_table
 from schemas.explain_questions import for_plans, questions
 from schemas.explain_services import services_said
 from schemas.explain_words import Said
-from schemas.lint_layout import Layout, Node, layouts
+from schemas.lint_layout import Layout, Node, Steps, layouts
 
 Part = tuple[str, Callable[[Layout], Iterator[Said]]]
 
 
 @dataclass
 class Line:
-    """One sentence, for which plans it holds (empty: for all), and its clause."""
+    """One sentence with its clause, the place that it is about, and for which plans it holds."""
 
     text: str
     clause: str | None
+    about: Steps
     plans: list[str] = field(default_factory=list)
 
 
@@ -48,7 +49,7 @@ def explain(tree: Node) -> str:
 
 
 def _spoken(layout: Layout) -> Iterator[str]:
-    return (text for _, part in _PARTS for text, _ in part(layout))
+    return (said.text for _, part in _PARTS for said in part(layout))
 
 
 def _head(tree: Node) -> str:
@@ -81,13 +82,32 @@ def _moment(written: str) -> str:
 
 
 def _lines(chosen: list[Layout], part: Callable[[Layout], Iterator[Said]]) -> list[Line]:
-    found: dict[tuple[str, str | None], Line] = {}
-    for layout in chosen:
-        for text, clause in part(layout):
-            line = found.setdefault((text, clause), Line(text, clause))
+    """The sentences of all plans: what is said of one element stands together, plan by plan."""
+    said = [list(part(layout)) for layout in chosen]
+    found: dict[tuple[Steps, str, str | None], Line] = {}
+    for layout, sentences in zip(chosen, said, strict=True):
+        for text, clause, about in sentences:
+            line = found.setdefault((about[:2], text, clause), Line(text, clause, about))
             if layout.plan not in line.plans:
                 line.plans.append(layout.plan)
-    return list(found.values())
+    elements = merged([[each.about[:2] for each in sentences] for sentences in said])
+    places = merged([[each.about for each in sentences] for sentences in said])
+    order = {about: place for place, about in enumerate(places)}
+    first = {element: place for place, element in enumerate(elements)}
+    return sorted(found.values(), key=lambda line: (first[line.about[:2]], order[line.about]))
+
+
+def merged(sequences: list[list[Steps]]) -> list[Steps]:
+    """One order for all: what only a later one has stands before what follows it there."""
+    order: list[Steps] = []
+    for sequence in sequences:
+        behind = len(order)
+        for each in reversed(sequence):
+            if each in order:
+                behind = order.index(each)
+            else:
+                order.insert(behind, each)
+    return order
 
 
 def _shown(lines: list[Line], chosen: list[Layout]) -> Iterator[str]:
@@ -103,22 +123,26 @@ def _shown(lines: list[Line], chosen: list[Layout]) -> Iterator[str]:
 
 def _frame(layout: Layout) -> Iterator[Said]:
     zones = layout.tree["zones"]
-    yield f"months and other periods begin by the time of the zone {zones['period']}", None
-    yield f"deadlines in days are dates of the zone {zones['deadlines']}", None
+    begins = f"months and other periods begin by the time of the zone {zones['period']}"
+    yield Said(begins, None, ("zones", "period"))
+    dates = f"deadlines in days are dates of the zone {zones['deadlines']}"
+    yield Said(dates, None, ("zones", "deadlines"))
     change = {
         "cut": "a change of plan inside a period cuts it; each part is judged by itself",
         "whole_period_best": "after a change of plan the whole period is judged by the better one",
         "whole_period_last": "after a change of plan the whole period is judged by the last one",
     }
-    yield change[layout.tree.get("plan_change", "cut")], None
+    yield Said(change[layout.tree.get("plan_change", "cut")], None, ("plan_change",))
     for name, plan in layout.written.get("plans", {}).items():
         text = f"one of the plans is `{name}`"
-        yield text + (f": {plan['text']}" if "text" in plan else ""), plan.get("clause")
+        text += f": {plan['text']}" if "text" in plan else ""
+        yield Said(text, plan.get("clause"), ("plans", name))
 
 
 def _calendars(layout: Layout) -> Iterator[Said]:
     for name, calendar in layout.calendars.items():
-        yield f"`{name}` {_hours(layout, calendar)}", calendar.get("clause")
+        text = f"`{name}` {_hours(layout, calendar)}"
+        yield Said(text, calendar.get("clause"), ("calendars", name))
 
 
 def _hours(layout: Layout, calendar: Node) -> str:
@@ -165,7 +189,8 @@ def _holidays(written: Node | str) -> str:
 def _severities(layout: Layout) -> Iterator[Said]:
     for _, each in layout.each("severities"):
         text = f"`{each['id']}` means: {each['text']}" if "text" in each else ""
-        yield text or f"`{each['id']}` has no definition", each.get("clause")
+        text = text or f"`{each['id']}` has no definition"
+        yield Said(text, each.get("clause"), ("severities", each["id"]))
     change = layout.tree.get("severity_change", {})
     words = {
         "from_start": "takes the new target from the start",
@@ -174,12 +199,13 @@ def _severities(layout: Layout) -> Iterator[Said]:
     }
     if layout.tree.get("severities"):
         up, down = (words[change.get(name, "from_start")] for name in ("raise", "lower"))
-        yield f"a ticket that is made graver {up}; a ticket that is made less grave {down}", None
+        text = f"a ticket that is made graver {up}; a ticket that is made less grave {down}"
+        yield Said(text, None, ("severity_change",))
 
 
 def _obligations(layout: Layout) -> Iterator[Said]:
     for _, each in layout.each("obligations"):
-        yield each["text"], each.get("clause")
+        yield Said(each["text"], each.get("clause"), ("obligations", each["id"]))
 
 
 _PARTS: tuple[Part, ...] = (

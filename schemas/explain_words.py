@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
+from schemas.lint_layout import Steps
 from schemas.lint_values import amount_of, unit_of
 
-Said = tuple[str, str | None]
-"""A sentence, its parts joined by semicolons, and the clause that it comes from."""
+
+class Said(NamedTuple):
+    """A sentence, its parts joined by semicolons, and the clause that it comes from.
+
+    `about` leads to what it tells of: the list, the id of the element, and places inside it.
+    """
+
+    text: str
+    clause: str | None
+    about: Steps
+
+
 
 _UNITS = {
     "s": "second", "m": "minute", "h": "hour", "d": "day", "bm": "business minute",

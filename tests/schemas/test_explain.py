@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from schemas.explain_terms import explain
+from schemas.explain_terms import explain, merged
 from schemas.form_errors import all_form_errors
 from schemas.terms_overrides import as_text, overridden
 from schemas.terms_raw import read_yaml
@@ -161,3 +161,33 @@ def test_the_contracts_of_the_given_cases_can_be_explained(scenarios_dir):
             event = json.loads(line)
             if event.get("type") == "sla.contract.published.v1":
                 assert explain(as_text(event["data"]["terms"]))
+
+
+def test_what_a_plan_has_otherwise_stands_with_the_clock_that_it_belongs_to():
+    told = [
+        ("clocks[next].targets", {"by_plan": {
+            "basic": [{"severity": "high", "within": "2h"}],
+            "pro": [{"severity": "high", "within": "1h"}, {"within": "3h"}]}}),
+        ("clocks[next].strength", {"by_plan": {"basic": "target", "pro": "contractual"}}),
+        ("clocks[close].targets", [{"within": {"by_plan": {"basic": "10d", "pro": "5d"}}}]),
+    ]  # fmt: skip
+    tree, missed = overridden(read_yaml(CONTRACT).tree, told)
+    assert missed == []
+    lines = [line for line in explain(tree).split("\n") if line.startswith("- ")]
+    start = next(place for place, line in enumerate(lines) if "the clock `next`" in line)
+    assert [line.split(";")[0][2:] for line in lines[start : start + 8]] == [
+        "On the plan `basic`: the clock `next` is a target, not a contractual promise",
+        "On the plan `pro`: the clock `next` is a contractual promise",
+        "On the plan `basic`: for `high` every next response comes within 2 hours, around the clock.",
+        "On the plan `pro`: for `high` every next response comes within 1 hour, around the clock.",
+        "On the plan `pro`: for every other severity every next response comes within 3 hours, around the clock.",
+        "The clock `close` is a target, not a contractual promise",
+        "On the plan `basic`: for every severity the ticket is closed within 10 days, by the dates of the deadline zone.",
+        "On the plan `pro`: for every severity the ticket is closed within 5 days, by the dates of the deadline zone.",
+    ]  # fmt: skip
+
+
+def test_orders_of_several_plans_are_one():
+    a, b, c, x = ("a",), ("b",), ("c",), ("x",)
+    assert merged([[a, b], [a, x, b, c]]) == [a, x, b, c]
+    assert merged([[a, b], [x, x]]) == [a, b, x]
