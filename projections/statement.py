@@ -30,6 +30,7 @@ from projections.rows import (
 )
 from projections.sweep import uptime
 from projections.terms.lives import customer_at
+from projections.terms.parts import calendar_month
 from schemas.money import amount_text
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ FAR = 2**62
 
 
 def rows(view: View, month: str) -> list[StatementRow]:
-    """One row for each subscription with a part stated with the month, in the order of I4."""
+    """One row for each subscription active in the month, in the order of I4.
+
+    It rests on the parts stated with the month; where no clause of the terms goes by a period that
+    ends in it, on those of the calendar month.
+    """
 
     def stated(other: View) -> Iterator[StatementRow]:
         return (row for row, _ in without_disputes(other, month))
@@ -65,6 +70,10 @@ def without_disputes(view: View, month: str) -> Iterator[tuple[StatementRow, lis
     for part in book.parts(month):
         if part.start < book.at:
             parts.setdefault((part.customer, part.subscription), []).append(part)
+    asked = book.agreements.subscriptions if view.subscriptions is None else view.subscriptions
+    for name in sorted(set(asked) - {subscription for _, subscription in parts}):
+        for part in calendar_month(book.agreements, month, book.at, name):
+            parts.setdefault((part.customer, name), []).append(part)
     every = _Answers(view, month, [part for told in parts.values() for part in told])
     for mine, told in parts.items():
         yield _row(book, every, mine, told), told

@@ -80,6 +80,27 @@ def parts(
     return found
 
 
+def calendar_month(agreements: Agreements, month: str, at: int, subscription: str) -> list[Part]:
+    """The parts of the calendar month itself, whether any clause of the terms goes by it or not.
+
+    A statement is a month's (I4), also where there are clocks alone, or quarters.
+    """
+    told = _Periods(agreements, subscription, month, also=("month",))
+    return [
+        part
+        for spec, zone in told.kinds()
+        if spec == "month"
+        for period, life in told.found(spec, zone)
+        for part in _Cut(agreements, period, zone, life, told.bound, anyway=True).parts(_nothing)
+        if part.start < at
+    ]
+
+
+def _nothing(_: Part) -> Fraction:
+    """No credit goes by a month that no clause names."""
+    return Fraction(0)
+
+
 @dataclass
 class _Periods:
     """The periods of one subscription that are stated with a month."""
@@ -87,6 +108,7 @@ class _Periods:
     agreements: Agreements
     subscription: str
     month: str
+    also: tuple[Any, ...] = ()
     bound: list[Span] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -105,12 +127,12 @@ class _Periods:
                 found |= self._named(terms)
         return [found[key] for key in sorted(found)]
 
-    @staticmethod
-    def _named(terms: Terms | None) -> dict[str, tuple[Any, str]]:
+    def _named(self, terms: Terms | None) -> dict[str, tuple[Any, str]]:
         if terms is None:
             return {}
         zone = str(terms.document.zones.period)
-        return {f"{spec!r} {zone}": (spec, zone) for spec in specs(terms.document)}
+        every = (*specs(terms.document), *self.also)
+        return {f"{spec!r} {zone}": (spec, zone) for spec in every}
 
     def found(self, spec: Any, zone: str) -> list[tuple[Period, list[Interval]]]:
         """The periods of one kind, each with the life in it (S3.40); of one name as one."""
@@ -203,6 +225,7 @@ class _Cut:
     zone: str
     life: list[Interval]
     bound: list[Span]
+    anyway: bool = False
 
     def parts(self, total: Total) -> list[Part]:
         """The parts by number (S3.41 to S3.45)."""
@@ -260,10 +283,10 @@ class _Cut:
         return self.agreements.terms(span, begins, _start_in_utc(self.period.start, self.zone))
 
     def _fits(self, terms: Terms) -> bool:
-        """Whether these terms name this kind of period in this zone."""
+        """Whether these terms name this kind of period in this zone; `anyway`: this zone."""
         document = terms.document
-        return str(document.zones.period) == self.zone and any(
-            spec == self.period.spec for spec in specs(document)
+        return str(document.zones.period) == self.zone and (
+            self.anyway or any(spec == self.period.spec for spec in specs(document))
         )
 
 

@@ -198,6 +198,10 @@ class Agreed:
     def resources(self) -> resources.Resources:
         return resources.walk([])
 
+    @property
+    def subscriptions(self) -> list[str]:
+        return ["s1"]
+
     def spans_of(self, subscription: str) -> list[Span]:
         return self.spans if subscription == "s1" else []
 

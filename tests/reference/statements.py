@@ -27,11 +27,17 @@ PAID = ("due", "accepted", "proposed", "approved", "issued", "applied")
 
 
 def statement_rows(world: World, month: str) -> list[Row]:
-    """One row a subscription and customer with a part that has begun."""
+    """One row a subscription and customer with a part that has begun.
+
+    Where no clause goes by a period that ends in the month, the parts are those of the month.
+    """
     mine: dict[tuple[str, str], list[Part]] = {}
-    for part in world.measures.parts(month):
-        if part.start < world.at and part.period.spec in _named(part):
-            mine.setdefault((part.customer, part.subscription), []).append(part)
+    begun = [part for part in world.measures.parts(month) if part.start < world.at]
+    named = [part for part in begun if part.period.spec in _named(part)]
+    told = {part.subscription for part in named}
+    of_month = [part for part in begun if part.period.spec == ("month",)]
+    for part in (*named, *(part for part in of_month if part.subscription not in told)):
+        mine.setdefault((part.customer, part.subscription), []).append(part)
     return [
         {
             "customer": customer,
