@@ -130,12 +130,16 @@ def _known_reading(view: View, name: str, option: str) -> None:
 
 
 def _event(text: str) -> Named:
+    mend = "write an event as event:SOURCE/ID, / in it as %2F"
+    source, slash, name = text.removeprefix("event:").rpartition("/")
+    if slash and source and name:
+        mend = f"write it as {spell('event', source, name)}"
     try:
         word, parts = parse(text)
     except IdError as error:
-        raise Usage(f"--without {text}: {error}") from error
+        raise Usage(f"--without {text}: {error}; {mend}") from error
     if word not in {None, "event"} or len(parts) != _EVENT_PARTS or None in parts:
-        raise Usage(f"--without {text}: write an event as event:SOURCE/ID, / in it as %2F")
+        raise Usage(f"--without {text}: {mend}")
     return str(parts[0]), str(parts[1])
 
 

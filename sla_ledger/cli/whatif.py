@@ -17,7 +17,8 @@ from sla_ledger.supposing import ANSWERS
 @click.option("--reading", "readings", multiple=True, metavar="ID=OPTION",
               help="Another option of an interpretation (may be repeated).")
 @click.option("--without", multiple=True, metavar="EVENT",
-              help="As if this event were not there, as event:SOURCE/ID (may be repeated).")
+              help="As if this event were not there: event:SOURCE/ID, a / in SOURCE as %2F"
+                   " (may be repeated).")
 @click.option("--with", "with_file", metavar="FILE",
               type=click.Path(dir_okay=False, path_type=Path),
               help="As if the events of this JSON Lines file were there.")
