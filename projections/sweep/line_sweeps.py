@@ -56,6 +56,8 @@ class Sweeps:
     _calendars: dict[str, str] = field(default_factory=dict)
     _modes: OrderedDict[tuple[Any, ...], Modes] = field(default_factory=OrderedDict)
     _hours: dict[tuple[str, str], tuple[int, int, Spans]] = field(default_factory=dict)
+    _every_hours: list[Spans] = field(default_factory=list)
+    """Kept for ever: sweeps are remembered by which hours they were cut with, by identity."""
 
     def asked(self, part: Part, availability: Any) -> Asked:
         """The availability as the sweep asks it; read once per terms.
@@ -159,6 +161,7 @@ class Sweeps:
             )
             spans = Spans.of(calendar.open_intervals(low - 40 * _DAY, high + 40 * _DAY))
             self._hours[key] = known = (low, high, spans)
+            self._every_hours.append(spans)
         return known[2]
 
     def _calendars_of(self, part: Part) -> str:
