@@ -118,7 +118,7 @@ class World:
             self.uptime(month)
             self.credits(month)
         found |= rights_rows(self)[1]
-        found |= self.agreements.problems | self.ticket_clocks.problems
+        found |= self.agreements.every_problem() | self.ticket_clocks.problems
         found |= self.observed.problems | self.measures.problems | self.credit_book.problems
         unique = {(one.kind, one.subject, one.detail): one for one in found}
         rows = [

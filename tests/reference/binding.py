@@ -116,7 +116,8 @@ class Agreements:
         self._options_memo: dict[tuple[Any, ...], dict[str, set[str]]] = {}
         self._parts_memo: dict[tuple[str, str], list[Part]] = {}
         self._unknown_readings()
-        self._cache: dict[tuple[Any, ...], Terms] = {}
+        self._cache: dict[tuple[Any, ...], tuple[Terms, list[tuple[str, str]]]] = {}
+        self._of_states: dict[tuple[str, str, str], tuple[int, str]] = {}
 
     # S3.5 to S3.8
 
@@ -213,14 +214,22 @@ class Agreements:
             document, problems = resolved(
                 version.raw, state.plan, readings, of_zones, state.overrides, self.holidays
             )
-            for detail in problems:
-                self.problems.add(Problem("override", state.subscription, detail, state.customer))
+            told = [("override", detail) for detail in problems]
             if state.plan not in version.raw.get("plans", {}):
-                self.problems.add(
-                    Problem("unknown_plan", state.subscription, state.plan, state.customer)
-                )
-            self._cache[key] = Terms(document, state.contract, version.name, state.plan, key)
-        return self._cache[key]
+                told.append(("unknown_plan", state.plan))
+            terms = Terms(document, state.contract, version.name, state.plan, key)
+            self._cache[key] = terms, told
+        terms, told = self._cache[key]
+        for kind, detail in told:  # one row for all states; its customer is that of the first
+            name = (kind, state.subscription, detail)
+            first = self._of_states.get(name, (state.start, state.customer))
+            self._of_states[name] = min(first, (state.start, state.customer))
+        return terms
+
+    def every_problem(self) -> set[Problem]:
+        """Those of the agreements themselves, and of the terms that were asked for."""
+        of_states = {Problem(*name, customer) for name, (_, customer) in self._of_states.items()}
+        return self.problems | of_states
 
     # S3.30 to S3.46
 
