@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from projections.terms.parts import Part
 
 T = TypeVar("T")
-_MEMORY = "400MB"
+_MEMORY = "320MB"
 """What a question may hold at a time; large sorts go to temporary files beyond it."""
 _REMEMBERED = 512
 """Steps kept by an engine; the oldest used goes first."""
@@ -99,6 +99,16 @@ class Engine:
     ) -> pa.Table:
         """Ask a chain. Raises ChainError for a parameter that is missing or unused."""
         bound = chain.checked(asked, parameters)
+        try:
+            return self._run(asked, bound, tables)
+        except duckdb.OutOfMemoryException:
+            # Not everything can go to files; an answer is worth more than the bound.
+            self._connection.execute("reset memory_limit")
+            return self._run(asked, bound, tables)
+
+    def _run(
+        self, asked: chain.Chain, bound: Mapping[str, Any], tables: Mapping[str, pa.Table]
+    ) -> pa.Table:
         with self._lock:
             cursor = self._connection.cursor()
         try:

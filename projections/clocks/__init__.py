@@ -27,7 +27,7 @@ _AT_ONCE = 250_000
 """Events folded at a time."""
 _ONE_QUESTION = 1_000_000
 """Entries up to which a ledger is asked in one question."""
-_SHARE = 2_000_000
+_SHARE = 2_500_000
 """Entries of the ledger for each question: with the above what bounds the memory."""
 _SORTED = ("customer", "subscription", "ticket", "clock", "instance")
 
@@ -48,6 +48,7 @@ def shares(view: View) -> Iterator[pa.Table]:
         if view.customer is not None:
             found = found.filter(pc.equal(found.column("customer").cast("string"), view.customer))
         yield found
+        pa.default_memory_pool().release_unused()
 
 
 def problems(view: View) -> list[ProblemRow]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -170,3 +171,18 @@ def test_segments_are_read_with_the_log_they_stand_in(tmp_path: Path) -> None:  
 def test_ids_are_written_as_i6_says() -> None:
     assert entry_id("archive-a/b 100%", 7) == "archive-a%2Fb%20100%25/7"
     assert [part(text) for text in ("-", "a-b", "ä\u00a0")] == ["%2D", "a-b", "ä%C2%A0"]
+
+
+def test_a_question_too_large_for_the_bound_is_asked_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = view_of(rows_of_events([ticket("e1", "t1")], recorded_at=START), customer=None)
+    plain, refused = Engine._run, []
+
+    def once(self: Engine, *asked: object) -> pa.Table:
+        if not refused:
+            refused.append(asked)
+            raise duckdb.OutOfMemoryException("too little")
+        return plain(self, *asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Engine, "_run", once)
+    assert facts(view, "ticket.opened") == ["e1"]
+    assert len(refused) == 1
