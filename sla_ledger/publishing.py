@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.errors import BadInput
 from projections.rows import FindingRow, ordered
+from projections.terms.versions import PUBLISHED
 from schemas import canonical
 from schemas.envelope import Rejection, read
 from schemas.form_errors import all_form_errors
@@ -16,7 +17,6 @@ from schemas.lint import lint
 from schemas.terms_raw import Raw, RawError, read_yaml
 
 TOPIC = "sla.agreements"
-PUBLISHED = "sla.contract.published.v1"
 
 
 def _raw(file: Path) -> Raw:

@@ -48,7 +48,6 @@ def shares(view: View) -> Iterator[pa.Table]:
         if view.customer is not None:
             found = found.filter(pc.equal(found.column("customer").cast("string"), view.customer))
         yield found
-        pa.default_memory_pool().release_unused()
 
 
 def problems(view: View) -> list[ProblemRow]:
