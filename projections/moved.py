@@ -99,4 +99,3 @@ def _object(row: Any | None) -> dict[str, Any] | None:
 def member_of(row_class: type[Any], name: str) -> Member:
     """A member of a row class by its name."""
     return next(each for each in members(row_class) if each.name == name)
-
