@@ -56,6 +56,7 @@ class Chain:
     tables: frozenset[str]
 
 
+@lru_cache(maxsize=8)
 def known_relations(folder: Path = FOLDER) -> dict[str, Path]:
     """Every relation by name."""
     return {path.stem: path for path in sorted(folder.glob("*.sql"))}

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from projections import chain, voids
 from projections.calendar.counted_dates import counted_dates
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _MEMORY = "320MB"
 """What a question may hold at a time; large sorts go to temporary files beyond it."""
+SMALL = 20_000
+"""Entries up to which a ledger is read once, and the facts of a view are worked out once."""
 _REMEMBERED = 512
 """Steps kept by an engine; the oldest used goes first."""
 _UNTOUCHED = (
@@ -76,6 +79,21 @@ class Engine:
     def latest_recorded_at(self) -> int | None:
         """The greatest recorded time of all, the `known_at` of who names none (S2.2)."""
         return max((log.last_recorded_at for log in self.held.logs if log.entries), default=None)
+
+    @cached_property
+    def small(self) -> bool:
+        """Whether all entries fit into a table at hand, which is quicker than asking files."""
+        return sum(log.entries for log in self.held.logs) <= SMALL
+
+    @cached_property
+    def tables(self) -> Mapping[str, pa.Table]:
+        """What every chain is given: the tables held, and a small ledger's entries, read once."""
+        held = self.held
+        if not self.small:
+            return held.tables
+        asked = chain.compose("entry", held.tables, instead=held.instead)
+        bound = {name: each for name, each in held.parameters.items() if name in asked.parameters}
+        return {**held.tables, "entry": self.run(asked, bound, held.tables)}
 
     def view(
         self, as_of: AsOf, customer: str | None = None, suppose: Supposition = AS_IT_IS
@@ -185,7 +203,7 @@ class View:
         customer and the files. Raises ChainError for a name or a parameter that is missing, and
         for a parameter that no relation of the chain takes.
         """
-        given = {**self.engine.held.tables, **(tables or {})}
+        given = {**self.engine.tables, **(tables or {})}
         composed = self._composed(relation, given)
         bound = {
             name: value
@@ -202,6 +220,8 @@ class View:
             instead["scope"] = "scope_customer"
             if relation != "ticket_in_scope":
                 steps["ticket_in_scope"] = lambda: self._tickets
+        if self.engine.small and relation != "fact":
+            steps["fact"] = lambda: self._facts
         composed = chain.compose(relation, {*given, *steps}, instead=instead)
         for name in composed.tables - given.keys():
             given[name] = steps[name]()
@@ -211,6 +231,11 @@ class View:
     def _tickets(self) -> pa.Table:
         """The tickets that the customer's clocks rest on, looked for once."""
         return self.ask("ticket_in_scope")
+
+    @cached_property
+    def _facts(self) -> pa.Table:
+        """The facts of a small ledger, worked out once."""
+        return self.ask("fact")
 
     def _bottom(self) -> dict[str, Any]:
         moments = {"known_at": self.as_of.known_at, "at": self.as_of.at}
@@ -228,7 +253,10 @@ class View:
 
     def facts(self, types: Sequence[str]) -> list[Fact]:
         """The facts of some types, in the order of S2.10."""
-        wanted = pa.table({"type": pa.array(list(types), pa.string())})
+        if self.engine.small:
+            types_ = self._facts.column("type")
+            return facts_of(self._facts.filter(pc.is_in(types_, pa.array(types, pa.string()))))
+        wanted = pa.table({"type": pa.array(types, pa.string())})
         return facts_of(self.ask("fact_of_type", {"wanted_type": wanted}))
 
     @cached_property

@@ -58,6 +58,6 @@ def test_a_difference_is_found() -> None:
 def test_both_readings_agree(batch: int) -> None:
     for seed in range(batch, min(batch + BATCH, SEEDS)):
         case = stream(seed)
-        found = compare.first_differences(case.stream, case.questions)
+        found = compare.first_differences(case.stream, case.questions, of_files=case.of_files)
         if found:
             pytest.fail(compare.report(case, found, shrink=True, seconds=120), pytrace=False)

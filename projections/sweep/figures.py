@@ -6,12 +6,11 @@ weights (S6.51) as Python integers.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import lcm
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,9 +92,9 @@ class Figures:
         return np.concatenate((zero, np.cumsum(grown, axis=1)), axis=1)
 
     @cached_property
-    def _looked_up(self) -> tuple[list[int], list[list[int]], list[list[int]]]:
-        """Grid, totals and rates as plain lists: a look-up in them beats numpy's by far."""
-        return self.swept.grid.tolist(), self._totals.T.tolist(), self.rates.T.tolist()
+    def _by_place(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Totals and rates with all rows of one instant side by side."""
+        return np.ascontiguousarray(self._totals.T), np.ascontiguousarray(self.rates.T)
 
     def amounts(self, start: int, end: int) -> list[int]:
         """Every row over [start, end)."""
@@ -105,16 +104,18 @@ class Figures:
         return [late - early for late, early in zip(self._until(end), before, strict=True)]
 
     def _until(self, instant: int) -> list[int]:
-        grid, totals, rates = self._looked_up
-        at = bisect_right(grid, instant) - 1
+        totals, rates = self._by_place
+        grid = self.swept.grid
+        at = int(np.searchsorted(grid, instant, "right")) - 1
         if at < 0:
-            return totals[0]
-        past = instant - grid[at]
+            return cast("list[int]", totals[0].tolist())
+        past = instant - int(grid[at])
+        found = cast("list[int]", totals[at].tolist())
         if at >= len(rates) or not past:
-            return totals[at]
+            return found
         return [
             total + rate * past if rate else total
-            for total, rate in zip(totals[at], rates[at], strict=True)
+            for total, rate in zip(found, rates[at].tolist(), strict=True)
         ]
 
     def open_time(self, start: int, end: int) -> int:

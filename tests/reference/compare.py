@@ -168,17 +168,21 @@ def differences(
                 yield found
 
 
-def first_differences(stream_: Stream, questions: list[Question]) -> list[Difference]:
+def first_differences(
+    stream_: Stream, questions: list[Question], *, of_files: bool = False
+) -> list[Difference]:
     """All differences on one stream."""
     reference = Reference(stream_)
     try:
-        with Product(stream_) as product:
+        with Product(stream_, of_files=of_files) as product:
             return list(differences(reference, product, questions))
     except Paradox:
         return []
 
 
-def shrunk(stream_: Stream, wanted: Difference, seconds: float = 600) -> tuple[Stream, Difference]:
+def shrunk(
+    stream_: Stream, wanted: Difference, seconds: float = 600, *, of_files: bool = False
+) -> tuple[Stream, Difference]:
     """Drop events while a difference of the same kind stays, and time is left."""
     best = wanted
     until = time.monotonic() + seconds
@@ -187,7 +191,7 @@ def shrunk(stream_: Stream, wanted: Difference, seconds: float = 600) -> tuple[S
         if time.monotonic() > until:
             return None
         try:
-            found = first_differences(smaller, [wanted.question])
+            found = first_differences(smaller, [wanted.question], of_files=of_files)
         except Exception:
             return None
         return next((one for one in found if one.kind == wanted.kind), None)
@@ -249,7 +253,7 @@ def report(case: Case, several: list[Difference], *, shrink: bool, seconds: floa
     first = several[0]
     stream_ = case.stream
     if shrink:
-        stream_, first = shrunk(stream_, first, seconds)
+        stream_, first = shrunk(stream_, first, seconds, of_files=case.of_files)
     lines = [f"seed {case.seed} ({case.mode}), {len(several)} rows differ; the first:"]
     lines += [f"  {log} {line.decode()}" for log, line in stream_.lines]
     return "\n".join([*lines, first.text()])
@@ -274,7 +278,7 @@ def main() -> int:
     kinds: Counter[tuple[str, ...]] = Counter()
     for seed in seeds:
         case = stream(seed)
-        several = first_differences(case.stream, case.questions)
+        several = first_differences(case.stream, case.questions, of_files=case.of_files)
         new = [one for one in several if one.kind not in kinds]
         for kind in {one.kind for one in several}:
             kinds[kind] += 1

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from unittest import mock
 
 from schemas.instant import format_instant, parse_instant
 from tests.reference.stream import BY_MONTH, Line, Question, Stream, plain
@@ -27,10 +28,16 @@ def why_absent() -> str | None:
 
 
 class Product:
-    """One ledger in a folder that goes away."""
+    """One ledger in a folder that goes away.
 
-    def __init__(self, stream: Stream) -> None:
+    `of_files`: asked as large ledgers are, whose entries stay in their files.
+    """
+
+    def __init__(self, stream: Stream, *, of_files: bool = False) -> None:
+        from projections import engine
         from sla_ledger import api
+
+        self._small = -1 if of_files else engine.SMALL
 
         self._folder = tempfile.TemporaryDirectory()
         root = Path(self._folder.name)
@@ -59,6 +66,7 @@ class Product:
         }
         if question.answer in BY_MONTH:
             options["month"] = question.month
-        answer = getattr(self._ledger, question.answer)(**options)
+        with mock.patch("projections.engine.SMALL", self._small):
+            answer = getattr(self._ledger, question.answer)(**options)
         found = json.loads(answer.json(), parse_float=Decimal)["rows"]
         return [plain(row) for row in found]
