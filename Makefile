@@ -20,7 +20,7 @@ test: $(VENV)/.installed ## everything: style, types, import law, tests with a r
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 lint: $(VENV)/.installed ## style, types and the import law alone
 	$(BIN)/ruff check .

@@ -16,6 +16,13 @@ FOLDERS = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker of a run in parallel has all tests of the broker: one broker is started."""
+    for item in items:
+        if item.get_closest_marker("broker") is not None:
+            item.add_marker(pytest.mark.xdist_group("broker"))
+
+
 def folder(variable: str) -> Path | None:
     """A folder of given cases, texts or data; None where it is absent."""
     path = Path(os.environ.get(variable) or ROOT.parent / "shared" / FOLDERS[variable])

@@ -42,19 +42,14 @@ class Past:
                     known = self.found.setdefault(period_key(part.period), (part.period, []))
                     known[1].append(part)
 
-    def ends(self) -> list[int]:
-        """The ends of all periods, each once."""
-        return sorted({period.end for period, _ in self.found.values()})
+    def last_parts(self) -> list[Part]:
+        """Of every period its last part, by the period's end and name: under its terms is asked."""
+        periods = sorted(self.found.values(), key=lambda told: (told[0].end, told[0].name))
+        return [max(parts, key=lambda part: (part.end, part.number)) for _, parts in periods]
 
-    def last_part(self, end: int) -> Part:
-        """The last part of the periods that end then."""
-        ending = [told for period, told in self.found.values() if period.end == end]
-        parts = [part for told in ending for part in told]
-        return max(parts, key=lambda part: (part.end, part.number))
-
-    def last(self, test: NumberTest, end: int) -> list[Period] | None:
-        """The last so many periods of a test's kind; None where none of it ends then."""
-        spec = self._kind(test, self.last_part(end))
+    def last(self, test: NumberTest, asked: Part) -> list[Period] | None:
+        """The last so many periods of a test's kind; None where none ends with the asked part's."""
+        spec, end = self._kind(test, asked), asked.period.end
         kind = sorted(
             (each for each, _ in self.found.values() if each.spec == spec and each.end <= end),
             key=lambda each: (each.end, each.name),
@@ -72,13 +67,16 @@ class Past:
         return "month"
 
 
-def holds(condition: Condition, past: Past, end: int) -> bool:
-    """Whether a condition holds at the end of a period (S8.110, S8.112)."""
+def holds(condition: Condition, past: Past, asked: Part) -> bool:
+    """Whether a condition holds at the end of a part's period, under its terms (S8.110, S8.112).
+
+    Periods of several kinds may end there; each condition looks at those of its own.
+    """
     if isinstance(condition, AnyOf):
-        return any(holds(each, past, end) for each in condition.of)
+        return any(holds(each, past, asked) for each in condition.of)
     if isinstance(condition, AllOf):
-        return all(holds(each, past, end) for each in condition.of)
-    periods = past.last(condition, end)
+        return all(holds(each, past, asked) for each in condition.of)
+    periods = past.last(condition, asked)
     if periods is None:
         return False
     numbers = [_number(condition, past, period) for period in periods]

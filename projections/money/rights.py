@@ -103,10 +103,12 @@ def _arisen(book: Book) -> Iterator[Arisen]:
         if not _promised(book, subscription):
             continue
         past = Past(book, subscription)
-        for end in past.ends():
-            part = past.last_part(end)
+        told: set[tuple[str, int]] = set()
+        for part in past.last_parts():
+            end = part.period.end
             for right in book.rights(part):
-                if holds(right.when, past, end):
+                if (right.id, end) not in told and holds(right.when, past, part):
+                    told.add((right.id, end))
                     last_day = local_date(end - 1, book.zone(part))
                     until = _until(right, last_day, book.deadline_zone(part))
                     yield Arisen(part.customer, subscription, right.id, end, until)

@@ -58,7 +58,7 @@ class Rights:
         return [found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))]
 
     def _holds(self, when: Any, period: Period, several: list[Part]) -> bool:
-        """S8.110: `any` and `all` nest; a condition holds only for its own kind of period."""
+        """S8.110: `any` and `all` nest; a condition holds only where a period of its kind ends."""
         if when.any is not None:
             return any(self._holds(one, period, several) for one in when.any)
         if when.all is not None:
@@ -72,11 +72,10 @@ class Rights:
                 specs.add(document.spec_of(own[0].period))
             elif any(one.id == name for one in document.clocks):
                 specs.add(("month",))
-        if period.spec not in specs:
-            return False
         last = int(when.of_last or 1)
-        place = next(n for n, pair in enumerate(self.order) if pair[0] == period)
-        same = [pair for pair in self.order[: place + 1] if pair[0].spec == period.spec]
+        same = [pair for pair in self.order if pair[0].spec in specs and pair[0].end <= period.end]
+        if not same or same[-1][0].end != period.end:
+            return False
         numbers = [self._number(when, names, parts) for _, parts in same[-last:]]
         if when.in_all:  # S8.112
             return self._fits(when, sum(numbers, Fraction(0)))
