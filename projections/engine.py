@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 import duckdb
 import pyarrow as pa
@@ -36,14 +38,19 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ledger.reader import Snapshot
+    from projections.mirror import Mirror
     from projections.sweep.disputes import Rulings
     from projections.terms.parts import Part
 
 T = TypeVar("T")
-_MEMORY = "320MB"
+MEMORY = "320MB"
 """What a question may hold at a time; large sorts go to temporary files beyond it."""
 SMALL = 20_000
 """Entries up to which a ledger is read once, and the facts of a view are worked out once."""
+_BATCH = 8_192
+"""Rows at a time of what is streamed."""
+_PARTS = 4
+"""Customers whose part of a mirror is kept at hand."""
 _REMEMBERED = 512
 """Steps kept by an engine; the oldest used goes first."""
 _UNTOUCHED = (
@@ -57,14 +64,19 @@ _UNTOUCHED = (
 class Engine:
     """All entries of one snapshot, ready to be asked."""
 
-    def __init__(self, snapshot: Snapshot | Held) -> None:
+    def __init__(
+        self, snapshot: Snapshot | Held, mirror: Mirror | None = None, *, memory: str = MEMORY
+    ) -> None:
+        self._mirror = mirror
+        self._parts: OrderedDict[str, Held | None] = OrderedDict()
+        self._at_hand: WeakKeyDictionary[Held, pa.Table] = WeakKeyDictionary()
         self.held = snapshot if isinstance(snapshot, Held) else of_snapshot(snapshot)
         self._lock = RLock()
         self._steps: OrderedDict[tuple[str, Any], Any] = OrderedDict()
         self._connection = duckdb.connect()
         self._connection.execute("set parquet_metadata_cache = true")
         self._connection.execute("set preserve_insertion_order = false")
-        self._connection.execute(f"set memory_limit = '{_MEMORY}'")
+        self._connection.execute(f"set memory_limit = '{memory}'")
         own = Path(tempfile.gettempdir()) / f"sla-ledger-{uuid4()}"
         # DuckDB makes this folder when it first needs it, and takes it away again; the names of
         # its files are the same in every process.
@@ -80,20 +92,17 @@ class Engine:
         """The greatest recorded time of all, the `known_at` of who names none (S2.2)."""
         return max((log.last_recorded_at for log in self.held.logs if log.entries), default=None)
 
-    @cached_property
-    def small(self) -> bool:
-        """Whether all entries fit into a table at hand, which is quicker than asking files."""
-        return sum(log.entries for log in self.held.logs) <= SMALL
-
-    @cached_property
-    def tables(self) -> Mapping[str, pa.Table]:
-        """What every chain is given: the tables held, and a small ledger's entries, read once."""
-        held = self.held
-        if not self.small:
+    def tables(self, held: Held) -> Mapping[str, pa.Table]:
+        """What every chain is given: the tables held, and few entries themselves, read once."""
+        if held.weight > SMALL or "entry" in held.tables:
             return held.tables
-        asked = chain.compose("entry", held.tables, instead=held.instead)
-        bound = {name: each for name, each in held.parameters.items() if name in asked.parameters}
-        return {**held.tables, "entry": self.run(asked, bound, held.tables)}
+
+        found = self._at_hand.get(held)
+        if found is None:
+            asked = chain.compose("entry", held.tables, instead=held.instead)
+            bound = {name: held.parameters[name] for name in asked.parameters}
+            found = self._at_hand[held] = self.run(asked, bound, held.tables)
+        return {**held.tables, "entry": found}
 
     def view(
         self, as_of: AsOf, customer: str | None = None, suppose: Supposition = AS_IT_IS
@@ -102,8 +111,19 @@ class Engine:
 
         `suppose` names readings that hold instead of the chosen ones.
         """
-        plain = View(self, as_of, customer)
+        plain = View(self, as_of, customer, self._part(customer))
         return plain.supposing(suppose) if suppose.readings else plain
+
+    def _part(self, customer: str | None) -> Held | None:
+        """What a question for one customer reads, where a mirror has it apart."""
+        if customer is None or self._mirror is None or self.held.instead:
+            return None
+        with self._lock:
+            if customer not in self._parts:
+                self._parts[customer] = self._mirror.part(self, customer)
+                while len(self._parts) > _PARTS:
+                    self._parts.popitem(last=False)
+            return self._parts[customer]
 
     def with_entries(self, left_out: pa.Table, more: pa.Table) -> Engine:
         """An engine as if some events were not there (`source`, `event_id`) and others were.
@@ -136,6 +156,21 @@ class Engine:
         finally:
             cursor.close()
 
+    @contextmanager
+    def stream(
+        self, asked: chain.Chain, parameters: Mapping[str, Any], tables: Mapping[str, pa.Table]
+    ) -> Iterator[pa.RecordBatchReader]:
+        """A chain's rows, some at a time, for what is too large to be held."""
+        bound = chain.checked(asked, parameters)
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            for name in asked.tables:
+                cursor.register(name, tables[name])
+            yield cursor.sql(asked.sql, params=bound).to_arrow_reader(_BATCH)
+        finally:
+            cursor.close()
+
     def cached(self, step: str, inputs: Any, work: Callable[[], T]) -> T:
         """What a step gives for these inputs (hashable); worked out once."""
         key = step, inputs
@@ -155,8 +190,11 @@ class Engine:
 class View:
     """The engine as of (`known_at`, `at`), for everybody or for one customer."""
 
-    def __init__(self, engine: Engine, as_of: AsOf, customer: str | None = None) -> None:
+    def __init__(
+        self, engine: Engine, as_of: AsOf, customer: str | None = None, held: Held | None = None
+    ) -> None:
         self.engine = engine
+        self.held = engine.held if held is None else held
         self.as_of = as_of
         self.customer = customer
         self.ledger_version: int | None = None
@@ -175,7 +213,7 @@ class View:
         What this view has read or swept and no reading touches is taken over; the clocks too where
         the caller knows that the readings touch none.
         """
-        other = View(self.engine, self.as_of, self.customer)
+        other = View(self.engine, self.as_of, self.customer, self.held)
         held = vars(self)
         vars(other).update({name: held[name] for name in _UNTOUCHED if name in held})
         vars(other)["agreements"] = self.agreements.supposing(supposition)
@@ -203,24 +241,24 @@ class View:
         customer and the files. Raises ChainError for a name or a parameter that is missing, and
         for a parameter that no relation of the chain takes.
         """
-        given = {**self.engine.tables, **(tables or {})}
+        given = {**self.engine.tables(self.held), **(tables or {})}
         composed = self._composed(relation, given)
-        bound = {
-            name: value
-            for name, value in self._bottom().items()
-            if name in composed.parameters and name not in parameters
-        }
+        wanted = composed.parameters - parameters.keys()
+        bottom = self._bottom()
+        if not wanted <= bottom.keys():
+            bottom |= self.held.parameters
+        bound = {name: value for name, value in bottom.items() if name in wanted}
         return self.engine.run(composed, {**bound, **parameters}, given)
 
     def _composed(self, relation: str, given: dict[str, pa.Table]) -> chain.Chain:
         """The chain of a relation; tables of steps that it reads go to `given`, unless there."""
         steps: dict[str, Callable[[], pa.Table]] = {"void": lambda: self.voids.table}
-        instead = dict(self.engine.held.instead)
+        instead = dict(self.held.instead)
         if self.customer is not None:
             instead["scope"] = "scope_customer"
             if relation != "ticket_in_scope":
                 steps["ticket_in_scope"] = lambda: self._tickets
-        if self.engine.small and relation != "fact":
+        if self._small and relation != "fact":
             steps["fact"] = lambda: self._facts
         composed = chain.compose(relation, {*given, *steps}, instead=instead)
         for name in composed.tables - given.keys():
@@ -232,6 +270,10 @@ class View:
         """The tickets that the customer's clocks rest on, looked for once."""
         return self.ask("ticket_in_scope")
 
+    @property
+    def _small(self) -> bool:
+        return self.held.weight <= SMALL
+
     @cached_property
     def _facts(self) -> pa.Table:
         """The facts of a small ledger, worked out once."""
@@ -240,7 +282,7 @@ class View:
     def _bottom(self) -> dict[str, Any]:
         moments = {"known_at": self.as_of.known_at, "at": self.as_of.at}
         scope = {} if self.customer is None else {"customer": self.customer}
-        return {**moments, **scope, **self.engine.held.parameters}
+        return {**moments, **scope}
 
     def cached(self, step: str, inputs: Any, work: Callable[[], T]) -> T:
         """What a step gives for these inputs; the engine remembers it for all of its views."""
@@ -253,7 +295,7 @@ class View:
 
     def facts(self, types: Sequence[str]) -> list[Fact]:
         """The facts of some types, in the order of S2.10."""
-        if self.engine.small:
+        if self._small:
             types_ = self._facts.column("type")
             return facts_of(self._facts.filter(pc.is_in(types_, pa.array(types, pa.string()))))
         wanted = pa.table({"type": pa.array(types, pa.string())})
@@ -288,8 +330,15 @@ class View:
         if all(log.last_recorded_at <= known for log in logs if log.entries):
             archives = any(log.archive and log.entries for log in logs)
             return self.engine.latest_recorded_at, archives
-        (row,) = self.ask("seen_span").to_pylist()
+        (row,) = self.whole.ask("seen_span").to_pylist()
         return row["last_recorded_at"], bool(row["declared"])
+
+    @property
+    def whole(self) -> View:
+        """The same question with all entries below it, not one customer's part."""
+        if self.held.part is None:
+            return self
+        return View(self.engine, self.as_of, self.customer)
 
     def parts(self, month: str) -> list[Part]:
         """The parts of all periods stated with a month (S3.40 to S3.46)."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from projections.entry_columns import as_entries
 
 if TYPE_CHECKING:
     from ledger.journal import Gap
-    from ledger.reader import Snapshot
+    from ledger.reader import Segment, Snapshot
 
 JOURNAL = "journal"
 _ARCHIVE = "archive-"
@@ -40,21 +41,29 @@ class LogHeld:
         return not self.archive and self.log != JOURNAL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Held:
     """The bottom of every chain.
 
-    `tables` are handed in for relations of their names, `parameters` are those of `entry`. `key`
-    names the state: equal keys hold equal entries within one process.
+    `tables` are handed in for relations of their names; `source` gives the parameters of `entry`
+    when they are first needed. `part` is the customer whose part of the entries this is, None: all
+    of them. `weight` is how many entries a question reads at most.
     """
 
     logs: tuple[LogHeld, ...]
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    source: Callable[[], Mapping[str, Any]] = dict
     gaps: tuple[Gap, ...] = ()
     """What the broker had lost before it could be read, as the journal says (L4)."""
     instead: Mapping[str, str] = field(default_factory=dict)
     """Relations whose file stands for another's name."""
+    part: str | None = None
+    weight: int = 0
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters of `entry`; what files they name has been looked at (L5)."""
+        return self.source()
 
     def with_entries(self, left_out: pa.Table, more: pa.Table) -> Held:
         """The same with some events left out and some entries more; logs stay as they are."""
@@ -63,7 +72,10 @@ class Held:
         tables = {"entry_held" if name == "entry" else name: each
                   for name, each in self.tables.items()}  # fmt: skip
         supposed = {"left_out": left_out, "entry_more": as_entries(more)}
-        return replace(self, tables={**tables, **supposed}, instead=_SUPPOSED)
+        return replace(
+            self, tables={**tables, **supposed}, instead=_SUPPOSED,
+            weight=self.weight + more.num_rows,
+        )  # fmt: skip
 
 
 def of_table(entries: pa.Table) -> Held:
@@ -74,12 +86,11 @@ def of_table(entries: pa.Table) -> Held:
         for row in per_log.sort_by("log").to_pylist()
     )
     topics = entries.filter(pc.not_equal(entries.column("log"), JOURNAL))
-    return Held(logs, {"entry": topics})
+    return Held(logs, {"entry": topics}, weight=topics.num_rows)
 
 
 def of_snapshot(snapshot: Snapshot) -> Held:
-    """A snapshot's verified segments, the journal's apart: it holds no events."""
-    states = {state.log: state for state in snapshot.logs}
+    """A snapshot's segments, the journal's apart: it holds no events."""
     logs = tuple(
         LogHeld(state.log, state.entries, state.last_recorded_at or 0) for state in snapshot.logs
     )
@@ -87,11 +98,17 @@ def of_snapshot(snapshot: Snapshot) -> Held:
     segments = [each for each in snapshot.segments if each.log != JOURNAL]
     if not segments:
         return Held(logs, {"entry": as_entries([])}, gaps=gaps)
+    weight = sum(each.count for each in segments)
+    return Held(logs, {}, lambda: files_of(snapshot, segments), gaps, weight=weight)
+
+
+def files_of(snapshot: Snapshot, segments: Sequence[Segment]) -> dict[str, Any]:
+    """The parameters of `entry` for some segments. Refused where one is damaged."""
+    states = {state.log: state for state in snapshot.logs}
     placed = [states[each.log] for each in segments]
-    parameters = {
+    return {
         "files": [str(path) for path in snapshot.verified_paths(segments)],
         "logs": [state.log for state in placed],
         "topics": [state.topic for state in placed],
         "partitions": [state.partition for state in placed],
     }
-    return Held(logs, {}, parameters, gaps)

@@ -35,6 +35,7 @@ def rows(view: View, months: Sequence[str] | None = None) -> list[ProblemRow]:
     `months` are those looked through for what shows only in an evaluation; without them all up to
     that of `at` (I1).
     """
+    view = view.whole
     looked = months if months is not None else all_months(view)
     every = [
         *_told(view),

@@ -46,12 +46,14 @@ class _Again:
 def of_view(view: View) -> Voids:
     """The void entries as known at the view's `known_at`; the same for every customer."""
     again = _again(view)
-    mending: list[Said] = view.cached("mending", (), lambda: _mending(view, again))
+    mending: list[Said] = view.cached("mending", view.held.part, lambda: _mending(view, again))
     known_at = view.as_of.known_at
     known = [said for said in mending if said.recorded_at <= known_at]
     repeated = [each for each in again if each.said.recorded_at <= known_at]
     # both lists are in recorded order, so their lengths name what is known of them
-    return view.cached("voids", (len(known), len(repeated)), lambda: _voids(known, repeated))
+    return view.cached(
+        "voids", (view.held.part, len(known), len(repeated)), lambda: _voids(known, repeated)
+    )
 
 
 def repeated_places(view: View) -> pa.Table:
@@ -60,7 +62,7 @@ def repeated_places(view: View) -> pa.Table:
 
 
 def _again(view: View) -> list[_Again]:
-    found: list[_Again] = view.cached("repeats", (), lambda: _repeats(view))
+    found: list[_Again] = view.cached("repeats", view.held.part, lambda: _repeats(view))
     return found
 
 

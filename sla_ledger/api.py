@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from ledger import files, logs
-from ledger.errors import BadInput, Usage
+from ledger.errors import BadInput, OutsideFailed, Usage, why
 from ledger.reader import LedgerReader, Snapshot, open_ledger
 from projections.engine import Engine, View
+from projections.mirror import Mirror, build
+from projections.mirror.manifest import CUSTOMERS, EVERYBODY
 from projections.moved import moved
 from schemas import canonical
 from schemas.instant import AsOf
@@ -65,7 +67,8 @@ class Ledger:
     def _current(self) -> Engine:
         snapshot = self._reader.snapshot()
         if self._engine is None or self._snapshot != snapshot:
-            self._engine, self._snapshot = Engine(snapshot), snapshot
+            self._engine = Engine(snapshot, Mirror(self.path, snapshot))
+            self._snapshot = snapshot
         return self._engine
 
     def _ask(self, name: str, options: Mapping[str, Any], extra: Mapping[str, Any]) -> Answer:
@@ -212,6 +215,23 @@ class Ledger:
         self._writable()
         source = Path(path) if isinstance(path, str) else path
         return files.append_file(self.path, source, now=self._now, strict=strict, archive=archive)
+
+    def mirror(self) -> tuple[int, int]:
+        """Write the events once more by customer (L5): how many entries, and the mirror's bytes.
+
+        Answers for one customer read it from then on, and behind it only what came since; they are
+        the same as without. Nothing of the record changes.
+        """
+        snapshot = self._reader.snapshot()
+        try:
+            made = build(self.path, snapshot)
+        except OSError as error:
+            raise OutsideFailed(f"could not write {self.path}/mirror: {why(error)}") from error
+        self._engine = None
+        if made is None:
+            return 0, 0
+        kept = [each for each in made.files if each.kind in {EVERYBODY, CUSTOMERS}]
+        return sum(each.rows for each in kept), sum(each.bytes for each in made.files)
 
     def _append(self, lines: bytes) -> Any:
         self._writable()

@@ -28,6 +28,7 @@ COMMANDS = {
     "whatif": "An answer under other readings, without or with events.",
     "logs": "Every log with its size and root.",
     "entries": "The entries of a log as they came.",
+    "mirror": "Write the events once more by customer: one customer's answers are quicker.",
     "verify": "Check every file, hash and root of the ledger.",
 }
 """Every command with its one line of help; its file is cli/NAME.py (`import`: cli/import_.py)."""

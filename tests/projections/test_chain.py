@@ -108,4 +108,4 @@ def _given(name: str) -> set[str]:
 def test_every_relation_composes(name: str) -> None:
     chain = compose(name, _given(name))
     assert chain.tables <= _given(name)
-    assert chain.parameters >= ({"files"} if "read_parquet" in chain.sql else set())
+    assert bool(chain.parameters & {"files", "mirror_files"}) == ("read_parquet" in chain.sql)

@@ -159,7 +159,7 @@ def test_segments_are_read_with_the_log_they_stand_in(tmp_path: Path) -> None:  
         table = table.append_column("frame", pa.array([b"f"])).append_column("leaf", pa.array([b"l"]))
         path = tmp_path / f"{number}.parquet"
         pq.write_table(table, path)
-        segments.append(SimpleNamespace(path=path, log=log))
+        segments.append(SimpleNamespace(path=path, log=log, count=1))
     states = [SimpleNamespace(log=log, topic=topic, partition=partition, entries=1, last_recorded_at=recorded) for log, topic, partition, recorded in logs]
     snapshot = SimpleNamespace(segments=segments[::-1], logs=states, verified_paths=lambda told: [each.path for each in told], gaps=list)
     table = Engine(snapshot).view(AsOf(99, 2**61)).ask("fact")
