@@ -191,9 +191,16 @@ class View:
     """The engine as of (`known_at`, `at`), for everybody or for one customer."""
 
     def __init__(
-        self, engine: Engine, as_of: AsOf, customer: str | None = None, held: Held | None = None
+        self,
+        engine: Engine,
+        as_of: AsOf,
+        customer: str | None = None,
+        held: Held | None = None,
+        *,
+        of_all: bool = False,
     ) -> None:
         self.engine = engine
+        self._of_all = of_all
         self.held = engine.held if held is None else held
         self.as_of = as_of
         self.customer = customer
@@ -304,7 +311,9 @@ class View:
     @cached_property
     def agreements(self) -> Agreements:
         """What was agreed (semantics 3)."""
-        return Agreements(self.facts, self.cached)
+        return Agreements(
+            self.facts, self.cached, customer=None if self._of_all else self.customer
+        )
 
     @property
     def settled(self) -> bool:
@@ -330,15 +339,15 @@ class View:
         if all(log.last_recorded_at <= known for log in logs if log.entries):
             archives = any(log.archive and log.entries for log in logs)
             return self.engine.latest_recorded_at, archives
-        (row,) = self.whole.ask("seen_span").to_pylist()
+        (row,) = (self if self.held.part is None else self.whole).ask("seen_span").to_pylist()
         return row["last_recorded_at"], bool(row["declared"])
 
     @property
     def whole(self) -> View:
-        """The same question with all entries below it, not one customer's part."""
-        if self.held.part is None:
+        """The same question with all entries and all agreements below it, not one customer's."""
+        if self.customer is None:
             return self
-        return View(self.engine, self.as_of, self.customer)
+        return View(self.engine, self.as_of, self.customer, of_all=True)
 
     def parts(self, month: str) -> list[Part]:
         """The parts of all periods stated with a month (S3.40 to S3.46)."""

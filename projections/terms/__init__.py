@@ -35,7 +35,8 @@ class Agreements:
     """What was agreed, as of one pair of moments.
 
     `source` gives the facts of some types in order; `remember` keeps what a step gives for its
-    inputs; `resolve` lays out a document (schemas).
+    inputs; `resolve` lays out a document (schemas). With a `customer` only the subscriptions that
+    were ever the customer's are there.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Agreements:
         source: Callable[[Sequence[str]], list[Fact]],
         remember: Remember | None = None,
         resolve: Resolve | None = None,
+        customer: str | None = None,
     ) -> None:
         self._source = source
+        self._customer = customer
         self._remember = remember or _Kept()
         self._resolve = resolve or plain_document
         self._facts: dict[str, list[Fact]] = {}
@@ -76,6 +79,9 @@ class Agreements:
     def _lives(self) -> Lives:
         lives = Lives(self.versions)
         told = [fact for name in (STARTED, CHANGED, ENDED) for fact in self.facts(name)]
+        if self._customer is not None:
+            named = {fact.subject for fact in told if fact.data.get("customer") == self._customer}
+            told = [fact for fact in told if fact.subject in named]
         lives.walk(sorted(told, key=lambda fact: fact.order))
         return lives
 
