@@ -180,6 +180,9 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
 
 def intersect(one: Sequence[Interval], other: Sequence[Interval]) -> list[Interval]:
     """The instants in both of two sorted sets."""
+    if len(one) == len(other) == 1:
+        start, end = max(one[0].start, other[0].start), min(one[0].end, other[0].end)
+        return [Interval(start, end)] if start < end else []
     common: list[Interval] = []
     left = right = 0
     while left < len(one) and right < len(other):

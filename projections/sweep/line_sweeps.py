@@ -56,6 +56,9 @@ class Sweeps:
     _calendars: dict[str, str] = field(default_factory=dict)
     _modes: OrderedDict[tuple[Any, ...], Modes] = field(default_factory=OrderedDict)
     _hours: dict[tuple[str, str], tuple[int, int, Spans]] = field(default_factory=dict)
+    _viewers: dict[Any, tuple[str | None, Mapping[str, Mapping[str, bool]]]] = field(
+        default_factory=dict
+    )
     _every_hours: list[Spans] = field(default_factory=list)
     """Kept for ever: sweeps are remembered by which hours they were cut with, by identity."""
 
@@ -111,7 +114,15 @@ class Sweeps:
         self, part: Part, question: Asked, line: str
     ) -> tuple[str | None, Mapping[str, Mapping[str, bool]]]:
         """The customer where anything here is named for them, else None: what everybody sees."""
-        customer, source = part.customer, self._source(question)
+        key = part.customer, line, self._source(question) is self.view
+        if key not in self._viewers:
+            self._viewers[key] = self._looked_for(part.customer, question, line)
+        return self._viewers[key]
+
+    def _looked_for(
+        self, customer: str, question: Asked, line: str
+    ) -> tuple[str | None, Mapping[str, Mapping[str, bool]]]:
+        source = self._source(question)
         rulings = rulings_of(self.view).get(customer, {})
         on = signals_of(source).on(line)
         if rulings or customer in on.named or customer in maintenances_of(source).named(line):

@@ -7,7 +7,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from projections.facts import Fact
 from projections.rows import ProblemRow as Problem
@@ -28,6 +28,7 @@ _AT_ONCE = (
     PUBLISHED, DECIDED, HOLIDAYS, STANDING, STARTED, CHANGED, ENDED, ADDED, REMOVED,
 )  # fmt: skip
 
+T = TypeVar("T")
 Remember = Callable[[str, Any, Callable[[], Any]], Any]
 
 
@@ -52,14 +53,24 @@ class Agreements:
         self._resolve = resolve or plain_document
         self._facts: dict[str, list[Fact]] = {}
         self._terms: dict[Any, Terms | None] = {}
+        self._undecided: dict[Span, Terms | None] = {}
+        self._remembered: dict[Any, Any] = {}
         self.supposition = AS_IT_IS
 
     def supposing(self, supposition: Supposition) -> Agreements:
         """The same facts under other readings; what was read of them is not read again."""
         other = copy.copy(self)
         other.supposition = supposition
+        vars(other).update({"_undecided": {}, "_remembered": {}})
         vars(other).pop("problems", None)
         return other
+
+    def remembered(self, key: Any, work: Callable[[], T]) -> T:
+        """What is worked out of these agreements alone, once; `key` names it."""
+        if key not in self._remembered:
+            self._remembered[key] = work()
+        found: T = self._remembered[key]
+        return found
 
     def facts(self, event_type: str) -> list[Fact]:
         """The facts of one type, in order."""
@@ -160,15 +171,29 @@ class Agreements:
         `zones_at` is the instant for the readings in `zones` (S3.12), else the same. Null too
         where the document cannot be laid out for the plan at all (a lint error in its zones).
         """
+        if span in self._undecided:
+            return self._undecided[span]
         if span.published is None:
             return None
-        version = Version(span.published, 0)
-        decided = self._decided(version, span, instant)
-        of_zones = decided if zones_at is None else self._decided(version, span, zones_at)
+        told = self.decisions(span.contract, span.customer)
+        found = self._decided_terms(span, told, instant, zones_at)
+        if not told:
+            self._undecided[span] = found
+        return found
+
+    def _decided_terms(
+        self, span: Span, told: list[Fact], instant: int, zones_at: int | None
+    ) -> Terms | None:
+        published = span.published
+        if published is None:
+            raise AssertionError("a version binds")
+        version = Version(published, 0)
+        decided = _decided(version, told, instant)
+        of_zones = decided if zones_at is None else _decided(version, told, zones_at)
         supposed = self._supposed(version, span)
         overrides = json.dumps(span.overrides, sort_keys=True) if span.overrides else ""
         key = (
-            *span.published.order, span.plan, overrides, _orders(decided), _orders(of_zones),
+            *published.order, span.plan, overrides, _orders(decided), _orders(of_zones),
             tuple(sorted(supposed.items())),
         )  # fmt: skip
         if key not in self._terms:
@@ -186,19 +211,6 @@ class Agreements:
             return {}
         told = self.supposition
         return told.readings_of(span.contract, version.name, version.options())
-
-    def _decided(self, version: Version, span: Span, instant: int) -> dict[str, Fact]:
-        """The latest decision on each interpretation that holds then and means something."""
-        told = self.decisions(span.contract, span.customer)
-        if not told:
-            return {}
-        options = version.options()
-        return {
-            fact.data["interpretation"]: fact
-            for fact in told
-            if fact.effective_at <= instant
-            and fact.data["chosen"] in options.get(fact.data["interpretation"], ())
-        }
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -238,6 +250,19 @@ class Agreements:
                 if (kind, span.subscription, detail) not in seen:
                     seen.add((kind, span.subscription, detail))
                     yield Problem(kind, span.subscription, detail, span.customer, entries)
+
+
+def _decided(version: Version, told: Sequence[Fact], instant: int) -> dict[str, Fact]:
+    """The latest decision on each interpretation that holds then and means something."""
+    if not told:
+        return {}
+    options = version.options()
+    return {
+        fact.data["interpretation"]: fact
+        for fact in told
+        if fact.effective_at <= instant
+        and fact.data["chosen"] in options.get(fact.data["interpretation"], ())
+    }
 
 
 def _orders(decided: Mapping[str, Fact]) -> tuple[tuple[Any, ...], ...]:

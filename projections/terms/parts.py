@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -117,6 +117,10 @@ class _Periods:
 
     def kinds(self) -> list[tuple[Any, str]]:
         """Every kind of period with every period zone that some terms of the life name."""
+        key = "kinds", self.subscription, self.also
+        return self.agreements.remembered(key, self._kinds)
+
+    def _kinds(self) -> list[tuple[Any, str]]:
         found: dict[str, tuple[Any, str]] = {}
         for span in self.bound:
             told = self.agreements.decisions(span.contract, span.customer)
@@ -131,7 +135,7 @@ class _Periods:
         if terms is None:
             return {}
         zone = str(terms.document.zones.period)
-        every = (*specs(terms.document), *self.also)
+        every = (*terms.period_kinds, *self.also)
         return {f"{spec!r} {zone}": (spec, zone) for spec in every}
 
     def found(self, spec: Any, zone: str) -> list[tuple[Period, list[Interval]]]:
@@ -199,21 +203,6 @@ def _billing(spans: Sequence[Span]) -> list[BillingDay]:
 def _by_claim(spec: Any) -> bool:
     ending = spec.get("ending") if isinstance(spec, Mapping) else getattr(spec, "ending", None)
     return str(ending) == "claim"
-
-
-def specs(document: Any) -> list[Any]:
-    """The kinds of period by which a contract's availabilities, clock credits and rights go."""
-    clocks = {str(clock.id) for clock in document.clocks or ()}
-    found = [each.period for each in document.availability or ()]
-    found += [
-        credit.period or "month"
-        for credit in document.credits or ()
-        if any(str(name) in clocks for name in credit.for_)
-    ]
-    if document.rights:
-        found.append("month")
-    distinct = {repr(spec): spec for spec in found}
-    return [distinct[key] for key in sorted(distinct)]
 
 
 @dataclass
@@ -284,9 +273,8 @@ class _Cut:
 
     def _fits(self, terms: Terms) -> bool:
         """Whether these terms name this kind of period in this zone; `anyway`: this zone."""
-        document = terms.document
-        return str(document.zones.period) == self.zone and (
-            self.anyway or any(spec == self.period.spec for spec in specs(document))
+        return str(terms.document.zones.period) == self.zone and (
+            self.anyway or any(spec == self.period.spec for spec in terms.period_kinds)
         )
 
 
@@ -314,22 +302,31 @@ def _same(one: Span, other: Span) -> bool:
 
 def lines(agreements: Agreements, part: Part, availability: Any) -> list[Line]:
     """The lines of an availability within a part, by id (S3.50, S3.51)."""
-    kinds = [str(each) for each in availability.services or ()]
-    spans = agreements.spans_of(part.subscription)
+    kinds = tuple(dict.fromkeys(str(each) for each in availability.services or ()))
+    zone = str(part.terms.document.zones.period)
     found = []
-    for kind in dict.fromkeys(kinds):
+    for name, kind, is_resource, coverage in agreements.remembered(
+        ("held", part.subscription, kinds, zone),
+        lambda: list(_held(agreements, part.subscription, kinds, zone)),
+    ):
+        covered = intersect(coverage, part.coverage)
+        if covered:
+            found.append(Line(name, kind, is_resource=is_resource, coverage=tuple(covered)))
+    return sorted(found, key=lambda line: line.id)
+
+
+def _held(
+    agreements: Agreements, subscription: str, kinds: Sequence[str], zone: str
+) -> Iterator[tuple[str, str, bool, list[Interval]]]:
+    """The lines of some kinds that a subscription ever has: id, kind, whether a resource, when."""
+    spans = agreements.spans_of(subscription)
+    for kind in kinds:
         holding = union(
             Interval(span.start, span.end)
             for span in spans
             if span.services is None or kind in span.services
         )
-        covered = intersect(holding, part.coverage)
-        if covered:
-            found.append(Line(kind, kind, is_resource=False, coverage=tuple(covered)))
-    zone = str(part.terms.document.zones.period)
-    own = resources.held(agreements, part.subscription, frozenset(kinds), zone)
+        yield kind, kind, False, holding
+    own = resources.held(agreements, subscription, frozenset(kinds), zone)
     for name, (kind, coverage) in own.items():
-        covered = intersect(coverage, part.coverage)
-        if covered:
-            found.append(Line(name, kind, is_resource=True, coverage=tuple(covered)))
-    return sorted(found, key=lambda line: line.id)
+        yield name, kind, True, coverage

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from projections.facts import Fact
@@ -18,7 +19,7 @@ _CHOSEN = re.compile(r"interpretations\[([^\]]+)\]\.chosen")
 _ZONES = ("period", "deadlines")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """A contract version as it stands for one plan: wrappers and overrides gone (S3.10-S3.14).
 
@@ -36,6 +37,22 @@ class Terms:
     published: Fact
     decided: Mapping[str, Fact] = field(default_factory=dict)
     override_problems: tuple[str, ...] = ()
+
+    @cached_property
+    def period_kinds(self) -> list[Any]:
+        """The kinds of period by which the availabilities, clock credits and rights go."""
+        document = self.document
+        clocks = {str(clock.id) for clock in document.clocks or ()}
+        found = [each.period for each in document.availability or ()]
+        found += [
+            credit.period or "month"
+            for credit in document.credits or ()
+            if any(str(name) in clocks for name in credit.for_)
+        ]
+        if document.rights:
+            found.append("month")
+        distinct = {repr(spec): spec for spec in found}
+        return [distinct[key] for key in sorted(distinct)]
 
 
 Overrides = Sequence[Mapping[str, Any]]

@@ -151,10 +151,11 @@ def test_two_kinds_of_period_and_a_credit_for_clocks() -> None:
         availability=[availability(), availability(id="q", period="quarter")],
         clocks=[{"id": "c"}], credits=[{"id": "x", "for": ["c"], "period": "year"}, {"id": "y", "for": ["uptime"], "period": None}],
     )
-    from projections.terms.parts import specs
+    from projections.terms import Terms
     from tests.projections.small_world import plain
 
-    assert specs(plain(doc)) == ["month", "quarter", "year"]
+    terms = Terms("", "", "", "", plain(doc), {}, None)
+    assert terms.period_kinds == ["month", "quarter", "year"]
 
 
 def ids(agreements: Agreements, *kinds: str) -> list[tuple]:
