@@ -5,7 +5,7 @@ Outages are told by availability, line and start; breaches by their number. Rule
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from projections.sweep import uptime
 
 if TYPE_CHECKING:
     from projections.money.book import Book
-    from projections.sweep.measured import LineUptime
+    from projections.sweep.measured import LineUptime, Outage
     from projections.terms.parts import Part
 
 OUTAGE_MEASURES = ("downtime", "weighted_downtime")
@@ -89,6 +89,7 @@ def examine(
         refused.add("standing")
     eligible = not refused and bool(kept or not every)
     gone = [each for each in every if each not in kept]
+    gone += _unagreed_in_worst(book, part, terms)
     if before_claims:
         return Tested(eligible, frozenset(refused), _leaves(gone), NOTHING_CLAIMED, tuple(mine))
     standing, by_outage = claimed(book, part, terms, mine, named)
@@ -138,6 +139,29 @@ def _at_start(book: Book, part: Part, terms: CreditTerms, instant: int, refused:
         failed.add("billing")
     refused |= failed
     return not failed
+
+
+def _unagreed_in_worst(book: Book, part: Part, terms: CreditTerms) -> Iterator[Counted]:
+    """Outages that worst alone knows and that begin unsigned or billed otherwise: they leave it.
+
+    The order of S8.1 is walked for worst too, so S8.72 looks at the outages of worst there.
+    """
+    if terms.eligibility.signed is None and terms.eligibility.billing is None:
+        return
+    for name in terms.availabilities:
+        for line in book.measure(part, name):
+            if not _has_outages(line) or line.worst is line.best:
+                continue
+            for outage in line.worst.outages:
+                inside = [each for each in line.best.outages if _within(each, outage)]
+                known = outage.net <= 0 or any(each.net > 0 for each in inside)
+                if not known and not _at_start(book, part, terms, outage.start, set()):
+                    for start in {outage.start, *(each.start for each in inside)}:
+                        yield Counted(name, outage.line, start, None)
+
+
+def _within(one: Outage, other: Outage) -> bool:
+    return one.line == other.line and other.start <= one.start < other.end
 
 
 def _affected(book: Book, part: Part, terms: CreditTerms, every: Sequence[Counted]) -> bool:

@@ -16,7 +16,8 @@ from projections.calendar.wall_time import date_start, local_date
 from projections.fact_index import facts_about
 from projections.money import fees
 from projections.money.fees import Fee, Month, Stretch, Term
-from schemas.instant import Interval, parse_instant
+from projections.terms.resources import listed_coverage
+from schemas.instant import Interval, parse_instant, subtract, union
 
 if TYPE_CHECKING:
     from projections.terms import Agreements, Span
@@ -88,7 +89,10 @@ def stretches(agreements: Agreements, subscription: str, zone: str) -> list[Stre
 def resource_stretches(
     agreements: Agreements, subscription: str, resource: str, zone: str
 ) -> list[Stretch]:
-    """The fee of one resource; where an event and the list both give one, the event's (S3.53)."""
+    """The fee of one resource while it is covered (S3.51): before and after it has none.
+
+    Where an event and the list both give one, the event's holds (S3.53).
+    """
     by_event = [
         (start, end, fee)
         for start, end, fee in _added(agreements, subscription, resource, zone)
@@ -102,29 +106,20 @@ def resource_stretches(
             for start, end, fee in by_event
             if max(start, span.start) < min(end, span.end)
         ]
-        listed = _listed_fee(span, resource)
-        if listed is not None:
-            free = _free(Interval(span.start, span.end), told)
-            told += [Stretch(start, end, listed, own_term) for start, end in free]
+        held = union(Interval(each.start, each.end) for each in told)
+        for fee, coverage in _listed(span, resource, zone):
+            free = subtract(coverage, held)
+            told += [Stretch(start, end, fee, own_term) for start, end in free]
         found += told
     return found
 
 
-def _free(whole: Interval, told: Iterable[Stretch]) -> Iterator[Interval]:
-    start = whole.start
-    for stretch in sorted(told, key=lambda each: each.start):
-        if start < stretch.start:
-            yield Interval(start, stretch.start)
-        start = max(start, stretch.end)
-    if start < whole.end:
-        yield Interval(start, whole.end)
-
-
-def _listed_fee(span: Span, resource: str) -> Fee | None:
+def _listed(span: Span, resource: str, zone: str) -> Iterator[tuple[Fee, list[Interval]]]:
     for each in span.services or ():
         if isinstance(each, Mapping) and each.get("id") == resource:
-            return fee_of(each.get("fee"))
-    return None
+            fee = fee_of(each.get("fee"))
+            if fee is not None:
+                yield fee, listed_coverage(each, span, zone)
 
 
 def _added(

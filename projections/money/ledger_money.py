@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from projections.calendar.dates import periods
 from projections.fact_index import facts_about
 from projections.money import fee_facts
 from projections.money.claim_facts import SEALED
@@ -15,6 +16,7 @@ from projections.money.clauses_read import read_credits
 from projections.money.states import GRANTED, STEPS, Proposal, proposals, word
 from projections.rows import Granted, ProblemRow
 from projections.terms.lives import customer_at
+from projections.terms.parts import specs
 from schemas.money import amount_text
 
 if TYPE_CHECKING:
@@ -77,11 +79,7 @@ def grants(book: Book) -> list[Grant]:
 
 
 def period_month(name: str) -> str | None:
-    """The month with which a period is stated, as far as its name alone tells (S3.39).
-
-    A quarter is read as one of the calendar; those that begin in another month are found among
-    the parts of the month by whoever asks.
-    """
+    """The month with which a period is stated, a quarter read as one of the calendar (S3.39)."""
     if "/" in name:
         last = date.fromisoformat(name.split("/")[1]) - timedelta(days=1)
         return f"{last.year:04d}-{last.month:02d}"
@@ -93,9 +91,25 @@ def period_month(name: str) -> str | None:
 
 
 def stated_with(book: Book, subscription: str, period: str, month: str) -> bool:
-    """Whether a period of a subscription is stated with a month (S3.39)."""
-    told = {part.period.name: part.period.month for part in book.parts(month, subscription)}
-    return told.get(period, None if "Q" in period and told else period_month(period)) == month
+    """Whether a period of a subscription is stated with a month (S3.39).
+
+    A quarter is one of those that the subscription's terms name, else of the calendar (S3.32).
+    """
+    if "Q" not in period:
+        return period_month(period) == month
+    kinds = _quarters(book, subscription) or ["quarter"]
+    return any(each.name == period for kind in kinds for each in periods(kind, "UTC", month))
+
+
+def _quarters(book: Book, subscription: str) -> list[Any]:
+    """The kinds of quarter by which some terms of a subscription go."""
+    found: dict[str, Any] = {}
+    for span in book.agreements.spans_of(subscription):
+        terms = book.agreements.terms(span, span.start)
+        for spec in () if terms is None else specs(terms.document):
+            if spec == "quarter" or getattr(spec, "quarter", None) is not None:
+                found[repr(spec)] = spec
+    return list(found.values())
 
 
 def proposed(book: Book, subscription: str, month: str) -> dict[str, Fraction]:

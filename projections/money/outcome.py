@@ -100,7 +100,7 @@ def outcomes(book: Book, part: Part, *, before_claims: bool = False) -> dict[str
 
 
 def _own(book: Book, part: Part, terms: CreditTerms, *, before_claims: bool) -> Outcome:
-    """A credit for itself, up to its own caps (S8.1 to S8.5, S8.60)."""
+    """A credit for itself, up to its own caps: 0 where currencies meet (S8.1 to S8.5, S8.43)."""
     mates = _mates(book.terms(part)[1], terms.id)
     spent = frozenset() if before_claims else history.spent(book, outcomes, part, terms)
     tested = eligibility.examine(book, part, terms, mates, spent, before_claims=before_claims)
@@ -119,6 +119,9 @@ def _own(book: Book, part: Part, terms: CreditTerms, *, before_claims: bool) -> 
     for mode, walk in walks.items():
         _cap(book, outcome, mode, walk)
     _mark(outcome)
+    if outcome.currencies:
+        for walk in walks.values():
+            walk.after = walk.shared = ZERO
     return outcome
 
 

@@ -114,16 +114,17 @@ def _listed(spans: Sequence[Span], zone: str) -> Iterator[tuple[str, str, list[I
     for span in spans:
         for each in span.services or ():
             if isinstance(each, Mapping):
-                start, end = _bounds(each, span, zone)
-                yield each["id"], each["is"], intersect([Interval(start, end)], [_whole(span)])
+                yield each["id"], each["is"], listed_coverage(each, span, zone)
 
 
-def _bounds(listed: Mapping[str, Any], span: Span, zone: str) -> tuple[int, int]:
+def listed_coverage(listed: Mapping[str, Any], span: Span, zone: str) -> list[Interval]:
+    """What a resource of the list covers while it is listed: [`from`, `to`) in a span (S3.51)."""
     start, end = listed.get("from"), listed.get("to")
-    return (
+    own = Interval(
         span.start if start is None else moment_instant(str(start), zone),
         span.end if end is None else moment_instant(str(end), zone),
     )
+    return intersect([own], [_whole(span)])
 
 
 def _told(

@@ -9,7 +9,7 @@ import pytest
 
 from projections.money import ledger_money
 from projections.money.book import Book
-from tests.projections.small_world import CHARGED_JUNE, World, credit, document, event
+from tests.projections.small_world import CHARGED_JUNE, UPTIME, World, credit, document, event
 
 
 def proposal(name: str = "x", amount: str = "50.00", period: str = "2026-06") -> Any:
@@ -89,3 +89,23 @@ def test_goodwill_has_its_last_word() -> None:
 def test_the_month_of_a_period(name: str, month: str) -> None:
     """S3.39: the one that holds its last instant."""
     assert ledger_money.period_month(name) == month
+
+
+@pytest.mark.parametrize(
+    ("kind", "months"),
+    [
+        ("month", ["2026-06"]),
+        ("quarter", ["2026-06"]),
+        ({"quarter": {"first": "feb"}}, ["2026-07"]),
+    ],
+)
+def test_a_quarter_is_one_that_the_terms_name_else_of_the_calendar(
+    kind: Any, months: list[str]
+) -> None:
+    """S3.32, S3.39: goodwill for a quarter where the terms may know months alone."""
+    going_by = document(credit(), availability=[{**UPTIME, "period": kind}])
+    known = Book(World(going_by))  # type: ignore[arg-type]
+    named = [f"2026-{month:02d}" for month in range(1, 13)]
+    assert [each for each in named if ledger_money.stated_with(known, "s1", "2026-Q2", each)] == (
+        months
+    )

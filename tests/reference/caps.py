@@ -64,6 +64,11 @@ class Limits:
         annual = self.credit.base.annual or "twelfth"
         if cap.of == "base":  # S8.50
             return paid.base or Fraction(0), Fraction(length(part.coverage), DAY)
+        found = self.book.fees.invoice(part) if cap.of == "invoice" else None
+        if found is not None:  # S8.53
+            for currency in found[0].currencies:
+                self._meet(currency, paid)
+            return found[0].amount, found[1]
         month = self.day.replace(day=1)
         month_days = Fraction(monthrange(month.year, month.month)[1])
         fee = state.fee
@@ -71,16 +76,20 @@ class Limits:
         term_days = Fraction((term[1] - term[0]).days)
         if fee is None:
             return Fraction(0), month_days
+        self._meet(fee["currency"], paid)  # S8.43: fees and charges of a cap too
         if cap.of == "month_fee":  # S8.51
             return per_month(fee, state, annual, month, self.zone), month_days
         if cap.of == "term_fee":  # S8.52
             span = (first_instant(term[0], self.zone), first_instant(term[1], self.zone))
-            whole: Fraction = self.book.fees.recurring(part, [span], annual).amount
-            return whole, term_days
-        found = self.book.fees.invoice(part)
-        if found is not None:  # S8.53
-            return found[0].amount, found[1]
+            whole = self.book.fees.recurring(part, [span], annual)
+            for currency in whole.currencies:
+                self._meet(currency, paid)
+            return whole.amount, term_days
         return Fraction(fee["amount"]), month_days if fee["per"] == "month" else term_days
+
+    def _meet(self, currency: str, paid: Paid) -> None:
+        if currency != paid.currency:
+            self.foreign = currency
 
     def _final(self, result: Result, *, worst: bool) -> Fraction:
         from schemas.money import minor_unit

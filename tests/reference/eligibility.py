@@ -18,7 +18,7 @@ class Eligibility(CreditLines):
         self, part: Part, credit: Any, clause: Clause, *, worst: bool
     ) -> tuple[set[Event], list[str], bool]:
         """What leaves the computation: S8.72, S8.82 to S8.84, S8.86."""
-        events = self._mode_events(part, credit, worst=worst)
+        events = self._events(part, credit)[0]
         leaving: set[Event] = set()
         failed: list[str] = []
         eligibility = credit.eligibility
@@ -46,18 +46,35 @@ class Eligibility(CreditLines):
                 leaving |= set(lost)
             else:
                 leaving |= {one for one in events if one not in claimed}
+        if worst:
+            leaving = self._leaving_in_worst(part, credit, leaving)
         return leaving, failed, expired
 
-    def _mode_events(self, part: Part, credit: Any, *, worst: bool) -> list[Event]:
-        if not worst or any(one.id in credit.for_ for one in part.terms.document.clocks):
-            return self._events(part, credit)[0]
-        found = [
-            Event("outage", o.line, o.start, o.end, o.running)
-            for line in self._measured(part, credit)
-            for sweep in line.sweeps_worst
-            for o in sweep.counting_outages()
+    def _leaving_in_worst(self, part: Part, credit: Any, leaving: set[Event]) -> set[Event]:
+        """Claims are for outages that count in best (S8.75): one of worst leaves with those in it.
+
+        What worst alone knows cannot be claimed; it leaves by S8.72, as it began.
+        """
+        found = {one for one in leaving if one.kind != "outage"}
+        left = {(one.line, one.start) for one in leaving}
+        written = [
+            name
+            for name in ("signed", "billing")
+            if credit.eligibility is not None and getattr(credit.eligibility, name) is not None
         ]
-        return found or self._events(part, credit)[0]
+        for line in self._measured(part, credit):
+            for sweep, bad in zip(line.sweeps, line.sweeps_worst, strict=True):
+                known = sweep.counting_outages()
+                for one in bad.counting_outages():
+                    inside = [each for each in known if one.start <= each.start < one.end]
+                    goes = (
+                        all((each.line, each.start) in left for each in inside)
+                        if inside
+                        else not all(self._agreed(part, credit, n, one.start) for n in written)
+                    )
+                    if goes:
+                        found.add(Event("outage", one.line, one.start, one.end, one.running))
+        return found
 
     def _agreed(self, part: Part, credit: Any, name: str, instant: int) -> bool:
         """S8.72: at the start of an outage."""
@@ -104,7 +121,7 @@ class Eligibility(CreditLines):
                 sweep.line,
                 worst=worst,
             )
-            if both(both(sweep.left, sweep.inside), own.down):
+            if both(both(sweep.left, sweep.inside), own.down_when({})):
                 return True
         return False
 

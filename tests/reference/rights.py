@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tests.reference.answers import Row, World
 
 
+def _lateness(part: Part) -> tuple[int, int]:
+    return part.end, part.number
+
+
 class Rights:
     """The rights of one subscription."""
 
@@ -34,52 +38,48 @@ class Rights:
     def arising(self) -> list[dict[str, Any]]:
         """S8.113: the right arises at the end of the period that completes it."""
         found: dict[tuple[str, int], dict[str, Any]] = {}
-        for period, several in self.order:
-            terms = several[-1].terms
-            for right in terms.document.rights:
-                if not self._holds(right.when, period, several):
+        for period, parts in self.order:
+            part = max(parts, key=_lateness)
+            document = part.terms.document
+            for right in document.rights:
+                if not self._holds(right.when, period.end, document):
                     continue
                 until = None
                 if str(right.exercise_within) != "none":
                     number, _ = length_of(right.exercise_within)
                     until = first_instant(
-                        period.last + timedelta(number + 1), terms.document.deadline_zone
+                        period.last + timedelta(number + 1), document.deadline_zone
                     )
                 found.setdefault(
                     (right.id, period.end),
                     {
-                        "customer": several[-1].customer,
+                        "customer": part.customer,
                         "subscription": self.subscription,
                         "right": right.id,
                         "arose_at": period.end,
                         "until": until,
                     },
                 )
-        return [found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))]
+        return sorted(found.values(), key=lambda row: (row["arose_at"], row["right"]))
 
-    def _holds(self, when: Any, period: Period, several: list[Part]) -> bool:
+    def _holds(self, when: Any, end: int, document: Any) -> bool:
         """S8.110: `any` and `all` nest; a condition holds only where a period of its kind ends."""
         if when.any is not None:
-            return any(self._holds(one, period, several) for one in when.any)
+            return any(self._holds(one, end, document) for one in when.any)
         if when.all is not None:
-            return all(self._holds(one, period, several) for one in when.all)
-        document = several[-1].terms.document
+            return all(self._holds(one, end, document) for one in when.all)
         names = [when.net_downtime] if when.net_downtime is not None else list(when.breached or [])
-        specs = set()
-        for name in names:
-            own = [one for one in document.availability if one.id == name]
-            if own:
-                specs.add(document.spec_of(own[0].period))
-            elif any(one.id == name for one in document.clocks):
-                specs.add(("month",))
-        last = int(when.of_last or 1)
-        same = [pair for pair in self.order if pair[0].spec in specs and pair[0].end <= period.end]
-        if not same or same[-1][0].end != period.end:
+        named = [one for one in document.availability if one.id in names]
+        spec = document.spec_of(named[0].period) if named else ("month",)
+        same = [pair for pair in self.order if pair[0].spec == spec and pair[0].end <= end]
+        if not same or same[-1][0].end != end:
             return False
+        last = int(when.of_last or 1)
         numbers = [self._number(when, names, parts) for _, parts in same[-last:]]
+        known = [one for one in numbers if one is not None]
         if when.in_all:  # S8.112
-            return self._fits(when, sum(numbers, Fraction(0)))
-        return sum(self._fits(when, one) for one in numbers) >= int(when.times or 1)
+            return bool(known) and self._fits(when, sum(known, Fraction(0)))
+        return sum(self._fits(when, one) for one in known) >= int(when.times or 1)
 
     @staticmethod
     def _fits(when: Any, number: Fraction) -> bool:
@@ -88,12 +88,14 @@ class Rights:
         words = (when.below, when.at_most, when.at_least, when.above)
         return number >= 1 if not any(words) else edge_fits(when, number)
 
-    def _number(self, when: Any, names: list[str], several: list[Part]) -> Fraction:
-        """S8.111: the number of a period, parts and services added."""
+    def _number(self, when: Any, names: list[str], several: list[Part]) -> Fraction | None:
+        """S8.111: the number of a period, parts and services added; None: no part is claimed."""
         total = Fraction(0)
+        if when.claimed:
+            several = [part for part in several if self._claimed(part)]
+            if not several:
+                return None
         for part in several:
-            if when.claimed and not self._claimed(part):
-                continue
             document = part.terms.document
             for availability in document.availability:
                 if availability.id not in names:
@@ -109,7 +111,7 @@ class Rights:
                 mine = row["subscription"] == part.subscription and row["clock"] in names
                 due = row["deadline_at"] is not None and holds(part.coverage, row["deadline_at"])
                 if mine and due and row["verdict"] == "breached":
-                    total += row["strength"] == "contractual" and part.period.spec == ("month",)
+                    total += row["strength"] == "contractual"
         return total
 
     def _claimed(self, part: Part) -> bool:
