@@ -144,7 +144,7 @@ def _clock(document: Any, written: Any, sets: Mapping[str, HolidaySet]) -> Clock
         program=_program(written),
         only=_only(written.only),
         strength=strength,
-        pauses=sum(1 << REASONS.index(str(reason)) for reason in written.pauses or ()),
+        pauses=sum({1 << REASONS.index(str(reason)) for reason in written.pauses or ()}),
         keeps_earliest=str(written.on_merge or "keep_earliest") == "keep_earliest",
         cells=tuple(_cell(document, each, strength, sets) for each in written.targets or ()),
         ranks={name: rank for rank, name in reversed(list(enumerate(severities)))},

@@ -199,10 +199,17 @@ def add_business(
 ) -> int | None:
     """S4.9: the smallest end with that much open time since start; None beyond S4.10.
 
-    `blocked` is open time that does not count (S5.43).
+    `blocked` is open time that does not count (S5.43). Where every instant is open there is no
+    open time to look for: the wall goes on for ever.
     """
     if amount == 0:
         return start
+    if calendar is None:
+        end = start + amount
+        for opens, closes in sorted(blocked or []):
+            if opens < end:
+                end += max(0, closes - max(opens, start))
+        return end
     left, begin = amount, start
     while begin < start + AHEAD:
         end = min(begin + 40 * DAY, start + AHEAD)

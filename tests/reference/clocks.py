@@ -174,7 +174,9 @@ class Clocks:
         """S5.70 to S5.72."""
         surviving = self.tickets.get(fact.get("into"))
         if surviving is not None and surviving.merged_into is None:
-            theirs = {one.clock.id: one for one in ticket.machines}
+            same = surviving.terms and ticket.terms
+            same = same and surviving.terms.contract == ticket.terms.contract
+            theirs = {one.clock.id: one for one in ticket.machines if same}
             for machine in surviving.machines:
                 clock = machine.clock
                 other = theirs.get(clock.id)

@@ -162,14 +162,14 @@ class Machine:
         getattr(self, "_" + self.clock.kind)(fact, fact.type.removeprefix("ticket."))
 
     def matches(self, fact: Fact) -> bool:
-        """S5.5: a message that fits every member of `satisfied_by`."""
+        """S5.5: a message that fits every member of `satisfied_by`; an empty list says nothing."""
         wanted = self.clock.satisfied_by
         authors = [wanted.author] if isinstance(wanted.author, str) else list(wanted.author)
-        if fact.type != "ticket.message" or fact.get("author") not in authors:
+        if fact.type != "ticket.message" or (authors and fact.get("author") not in authors):
             return False
         if wanted.public is not None and wanted.public != fact.data.get("public", True):
             return False
-        return wanted.content is None or fact.data.get("content", "other") in wanted.content
+        return not wanted.content or fact.data.get("content", "other") in wanted.content
 
     def _first_response(self, fact: Fact, _: str) -> None:
         if self.state == "running" and self.matches(fact) and self.run:  # S5.16b
