@@ -48,6 +48,11 @@ def explain(tree: Node) -> str:
     return "\n\n".join(pieces)
 
 
+def targets(tree: Node) -> str:
+    """The table of targets alone: plan by severity and channel. The tree has no error of form."""
+    return "\n".join(target_table([each for each in layouts(tree) if each.other is None]))
+
+
 def _spoken(layout: Layout) -> Iterator[str]:
     return (said.text for _, part in _PARTS for said in part(layout) if not said.idle)
 

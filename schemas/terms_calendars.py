@@ -53,6 +53,9 @@ any_or_all: Reader = part(Names, _one_list, only_one("any", "all"))
 
 @shaped(lambda draw: {"anyOf": [draw.here(a_name), draw.here(any_or_all)]})
 def _holidays(raw: Any, at: At) -> Any:
+    if isinstance(raw, list):
+        at.wrong(raw, "a holiday set, {any: [SET]} or {all: [SET]}")
+        return None
     return a_name(raw, at) if isinstance(raw, str) else any_or_all(raw, at)
 
 

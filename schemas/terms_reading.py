@@ -6,12 +6,12 @@ raised one by one, since the linter names them all. Paths are those of the docum
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, TypeVar
 
+from schemas.terms_meant import closest, nearest
 from schemas.terms_shapes import Drawing, Schema, list_of, one_of, shaped
 
 Steps = tuple[str | int, ...]
@@ -75,9 +75,10 @@ class At:
             TermsError(code, path_text(self.where.tree, steps), message, fix, steps)
         )
 
-    def wrong(self, raw: Any, asked: str) -> None:
+    def wrong(self, raw: Any, asked: str, fix: str | None = None) -> None:
         """Note a value of another type, or a word that is not listed."""
-        self.report("wrong-value", f"{shown(raw)} where {asked} is asked", f"write {asked}")
+        message = f"{shown(raw)} where {asked} is asked"
+        self.report("wrong-value", message, fix or f"write {asked}")
 
     def missing(self, name: str, fix: str = "") -> None:
         """Note a required member that is not there."""
@@ -131,15 +132,6 @@ def _key(several: Any, position: int) -> str:
         if isinstance(key, str) and keys.count(key) == 1 and "]" not in key:
             return key
     return str(position)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The fix that names the nearest known name."""
-    names = sorted(known)
-    close = difflib.get_close_matches(name, names, 1, 0.5)
-    if close:
-        return f"perhaps `{close[0]}`"
-    return "one of " + ", ".join(names) if names else "there is none to name"
 
 
 def need(reader: Reader) -> Any:
@@ -276,11 +268,8 @@ def word_or(words: Collection[str], reader: Reader, asked: str) -> Reader:
             return reader(raw, at)
         if raw in words:
             return raw
-        at.report(
-            "wrong-value",
-            f"{shown(raw)} where {asked} is asked",
-            nearest(raw, words) if words else f"write {asked}",
-        )
+        close = closest(raw, words)
+        at.wrong(raw, asked, f"perhaps `{close}`" if close else None)
         return None
 
     return read
