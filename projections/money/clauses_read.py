@@ -256,7 +256,7 @@ def read_pools(document: Any) -> tuple[PoolTerms, ...]:
     return tuple(
         PoolTerms(
             str(each.id),
-            tuple(str(name) for name in each.credits),
+            tuple(dict.fromkeys(str(name) for name in each.credits)),
             str(each.take),
             _caps(member(each, "caps")),
         )
@@ -290,7 +290,7 @@ def _condition(told: Any) -> Condition:
     availability = member(told, "net_downtime")
     return NumberTest(
         net_downtime=None if availability is None else str(availability),
-        breached=tuple(str(name) for name in member(told, "breached") or ()),
+        breached=tuple(dict.fromkeys(str(name) for name in member(told, "breached") or ())),
         edges=fits,
         times=_whole(member(told, "times"), 1),
         of_last=_whole(member(told, "of_last"), 1),

@@ -391,7 +391,7 @@ def lines_within(
     of = agreements.subscriptions
     zone = part.terms.document.period_zone
     result = []
-    for service in services:
+    for service in dict.fromkeys(services):
         spans = both(of.service_coverage(part.subscription, service), within)
         if spans:
             result.append(Line(service, service, False, spans))
