@@ -46,7 +46,7 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     folded = _folded(name)
     if folded in by_fold:
         return by_fold[folded]
-    close = difflib.get_close_matches(folded, by_fold, 1, 0.5)
+    close = difflib.get_close_matches(folded, by_fold, 1, 0.6)
     return by_fold[close[0]] if close else None
 
 

@@ -83,7 +83,8 @@ class At:
     def missing(self, name: str, fix: str = "") -> None:
         """Note a required member that is not there."""
         fix = fix or f"write `{name}`, or a reading"
-        self.down(name).report("missing-member", f"`{name}` is required here", fix)
+        place = self if " " in name else self.down(name)  # one of several has no place of its own
+        place.report("missing-member", f"`{name}` is required here", fix)
 
     def refuse(self, name: str) -> None:
         """Note a member that a matrix refuses: it has no effect (1.7)."""
@@ -177,10 +178,11 @@ def part(
 
     @shaped(lambda draw: draw.part(title, lambda own: _drawn(own, model, rules, of)))
     def read(raw: Any, at: At) -> T | None:
-        if not isinstance(raw, dict):
-            at.wrong(raw, "a mapping")
-            return None
         known = members(model)
+        if not isinstance(raw, dict):
+            asked = [name for name, (_, _, required) in known.items() if required] or list(known)
+            at.wrong(raw, "a mapping", f"write a mapping of {', '.join(asked)}")
+            return None
         values: dict[str, Any] = {}
         for name, value in raw.items():
             if name not in known:
@@ -226,7 +228,7 @@ def listed(reader: Reader) -> Reader:
     @shaped(list_of(reader))
     def read(raw: Any, at: At) -> tuple[Any, ...] | None:
         if not isinstance(raw, list):
-            at.wrong(raw, "a list")
+            at.wrong(raw, "a list", f"write [{raw}]" if isinstance(raw, str) else None)
             return None
         found = [reader(each, at.down(place)) for place, each in enumerate(raw)]
         return tuple(each for each in found if each is not None)

@@ -42,6 +42,13 @@ SLIPS = {
     ("holidays: us", "holidays: [us, uk]"): "write a holiday set, {any: [SET]} or {all: [SET]}",
     ("{at_least: 99.5}", "99.5"): "write none, {at_least: 99.9} or {above: 99.9}",
     ("period: month,", "period: monthly,"): "perhaps `month`",
+    ("period: month,", "period: rolling_30_days,"):
+        "write month, quarter, year, billing_cycle, {quarter} or {days, ending}",
+    ("services: [app]", "services: app"): "write [app]",
+    ("[{id: P1, text: all is down}]", "[P1]"): "write a mapping of id",
+    ("zones: {period: UTC, deadlines: UTC}", "zones: UTC"): "write a mapping of period",
+    ("{at_least: 99.5}", "{at_least: [99.5]}"): "write a number in per cent (99.9)",
+    ("{below: target, percent: 5}", "{percent: 5}"): "write at_least, above, at_most or below",
     ("from: 2026-01-01", "from: 2026-01-01 00:00"):
         "write a date (2026-11-01) or an instant (2026-11-01T00:00:00+01:00)",
     ("for: [up]", "for: [up, first]"):
