@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from schemas import explain_words as say
 from schemas.explain_words import Said
+from schemas.lint_clocks import unreached
 from schemas.lint_layout import Layout, Node, Steps
 
 _KINDS = {
@@ -49,14 +50,16 @@ def clocks_said(layout: Layout) -> Iterator[Said]:
             text = f"the clock `{clock['id']}` is {say.STRENGTH[clock['strength']]}"
             about: Steps = ("clocks", clock["id"])
             yield Said("; ".join([text, *_rules(clock)]), clock.get("clause"), about)
+            behind = unreached(clock["targets"])
             for place, cell in enumerate(clock["targets"]):
                 here = (*about, *layout.origin((*at, "targets", place)))
-                yield Said(_cell(clock, cell, place), cell.get("clause"), here)
+                text, idle = _cell(clock, cell, place), place in behind
+                text += "; it is never reached: an earlier target stands before it" if idle else ""
+                yield Said(text, cell.get("clause"), here, idle)
 
 
 def _rules(clock: Node) -> Iterator[str]:
-    tickets = say.tickets(clock.get("only", {}))
-    yield f"it runs for {tickets or 'every ticket'}"
+    yield f"it runs for {_tickets(clock['kind'], clock.get('only', {}))}"
     pauses = say.listing((_PAUSES[each] for each in clock["pauses"]), "or")
     yield f"it pauses while {pauses}" if pauses else "nothing pauses it"
     if clock["kind"] in ("first_response", "next_response", "update_cadence"):
@@ -68,6 +71,17 @@ def _rules(clock: Node) -> Iterator[str]:
         yield _REOPENED[clock["on_reopen"]]
     if clock["kind"] in ("first_response", "resolution"):
         yield _MERGED[clock.get("on_merge", "keep_earliest")]
+
+
+def _tickets(kind: str, only: Node) -> str:
+    """A meeting starts the clocks of meetings alone, another ticket all the others (S5.3)."""
+    own = "meeting" if kind == "meeting_slot" else "support"
+    if own not in (only.get("kinds") or [own]):
+        return "no ticket: it is for tickets that never start such a clock"
+    others = {name: each for name, each in only.items() if name != "kinds"}
+    if say.tickets(others):
+        return say.tickets(others | {"kinds": [own]})
+    return f"every ticket that asks for {say.KINDS[own]}"
 
 
 def _cell(clock: Node, cell: Node, place: int) -> str:
@@ -91,7 +105,12 @@ def target_table(chosen: list[Layout]) -> list[str]:
     rows = [("plan", "severity", "channel", "clock", "target", "calendar", "strength")]
     for layout in chosen:
         for _, clock in layout.each("clocks"):
-            rows += [_row(layout, clock, cell) for cell in clock["targets"]]
+            behind = unreached(clock["targets"])
+            rows += [
+                _row(layout, clock, cell)
+                for place, cell in enumerate(clock["targets"])
+                if place not in behind
+            ]
     if len(rows) == 1:
         return []
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]

@@ -48,8 +48,13 @@ def explain(tree: Node) -> str:
     return "\n\n".join(pieces)
 
 
+def targets(tree: Node) -> str:
+    """The table of targets alone: plan by severity and channel. The tree has no error of form."""
+    return "\n".join(target_table([each for each in layouts(tree) if each.other is None]))
+
+
 def _spoken(layout: Layout) -> Iterator[str]:
-    return (said.text for _, part in _PARTS for said in part(layout))
+    return (said.text for _, part in _PARTS for said in part(layout) if not said.idle)
 
 
 def _head(tree: Node) -> str:
@@ -82,11 +87,16 @@ def _moment(written: str) -> str:
 
 
 def _lines(chosen: list[Layout], part: Callable[[Layout], Iterator[Said]]) -> list[Line]:
-    """The sentences of all plans: what is said of one element stands together, plan by plan."""
-    said = [list(part(layout)) for layout in chosen]
+    """The sentences of all plans: what is said of one element stands together, plan by plan.
+
+    What a plan never comes to is said only where no other plan does.
+    """
+    every = [list(part(layout)) for layout in chosen]
+    live = {each.about for sentences in every for each in sentences if not each.idle}
+    said = [[each for each in all_ if not each.idle or each.about not in live] for all_ in every]
     found: dict[tuple[Steps, str, str | None], Line] = {}
     for layout, sentences in zip(chosen, said, strict=True):
-        for text, clause, about in sentences:
+        for text, clause, about, _ in sentences:
             line = found.setdefault((about[:2], text, clause), Line(text, clause, about))
             if layout.plan not in line.plans:
                 line.plans.append(layout.plan)
@@ -153,7 +163,7 @@ def _hours(layout: Layout, calendar: Node) -> str:
         hours = "is never open"
     elif "weekly" in calendar:
         windows = [
-            f"{_on(each['days'])} from {each['from']} to {each['to']}"
+            f"{_on(each['days'])} from {each['from']} to {_closes(each)}"
             for each in calendar["weekly"]
         ]
         hours = f"is open {say.listing(windows)}, by the time of the zone {zone}"
@@ -161,13 +171,23 @@ def _hours(layout: Layout, calendar: Node) -> str:
         word = "any" if "any" in calendar else "all"
         while_ = "while one of these calendars is" if word == "any" else "while each of these is"
         hours = f"is open {while_}: {say.names(calendar[word])}; its dates are those of {zone}"
-    counted = f"; its business days are {say.days(calendar['days'])}" if "days" in calendar else ""
     day = {
         "same_time": "a business day ends at the same time on the next open date",
         "hours": "a business day is the open hours of one date",
         "end_of_day": "a business day ends when the next open date closes",
     }[calendar.get("business_day", "same_time")]
-    return f"{hours}; {_holidays(calendar.get('holidays', 'none'))}{counted}; {day}"
+    free = _holidays(calendar.get("holidays", "none"))
+    if "weekly" in calendar:
+        closed = f"on {free} it is closed, unless they have hours of their own"
+        return f"{hours}; {closed if free else 'holidays are days like others'}; {day}"
+    counted = say.days(calendar["days"]) if "days" in calendar else "all days"
+    without = f" without {free}" if free else ", holidays included"
+    return f"{hours}; its business days are {counted}{without}; {day}"
+
+
+def _closes(window: Node) -> str:
+    ahead = window["to"] <= window["from"]
+    return f"{window['to']} of the next date" if ahead else str(window["to"])
 
 
 def _on(days: list[str]) -> str:
@@ -177,13 +197,14 @@ def _on(days: list[str]) -> str:
 
 
 def _holidays(written: Node | str) -> str:
+    """The holidays of a calendar; empty where it has none."""
     if written == "none":
-        return "holidays are days like others"
+        return ""
     if isinstance(written, str):
-        return f"the holidays of `{written}` are left out"
-    word = "any" if "any" in written else "all"
-    each = "one" if word == "any" else "each"
-    return f"holidays of {each} of {say.names(written[word])} are left out"
+        return f"the holidays of `{written}`"
+    if "any" in written:
+        return f"the holidays of {say.names(written['any'], 'or')}"
+    return f"the holidays that {say.names(written['all'])} share"
 
 
 def _severities(layout: Layout) -> Iterator[Said]:

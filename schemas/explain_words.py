@@ -13,12 +13,13 @@ class Said(NamedTuple):
     """A sentence, its parts joined by semicolons, and the clause that it comes from.
 
     `about` leads to what it tells of: the list, the id of the element, and places inside it.
+    `idle`: the plan has it written and never comes to it.
     """
 
     text: str
     clause: str | None
     about: Steps
-
+    idle: bool = False
 
 
 _UNITS = {
@@ -38,7 +39,7 @@ _MONTHS = {
 }  # fmt: skip
 PEOPLE = {"customer": "the customer", "agent": "an agent", "automation": "an automation"}
 LEVELS = {"outage": "an outage", "degraded": "a degradation"}
-_KINDS = {"support": "ask for support", "meeting": "ask for a meeting"}
+KINDS = {"support": "support", "meeting": "a meeting"}
 _CONTENT = {
     "solution": "a solution", "question": "a question", "update": "an update",
     "acknowledgement": "an acknowledgement", "other": "anything else",
@@ -156,7 +157,7 @@ def tickets(only: dict[str, Any]) -> str:
     if only.get("tags"):
         found.append(f"carry the tag {names(only['tags'], 'or')}")
     if only.get("kinds"):
-        found.append(listing((_KINDS[each] for each in only["kinds"]), "or"))
+        found.append(f"ask for {listing((KINDS[each] for each in only['kinds']), 'or')}")
     if only.get("opened_by"):
         people = listing((PEOPLE[each] for each in only["opened_by"]), "or")
         found.append(f"were opened by {people}")

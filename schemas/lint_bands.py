@@ -17,6 +17,8 @@ from schemas.lint_values import number_of
 Cut = tuple[Fraction, int]
 _LEAST: Cut = (Fraction(-1), 0)
 _MOST: Cut = (Fraction(10**30), 0)
+_NOTHING: Cut = (Fraction(0), 0)
+_ALL: Cut = (Fraction(100), 1)
 PAYS = ("percent", "amount", "days")
 
 
@@ -63,17 +65,27 @@ _WORDS: Mapping[str, tuple[str, int]] = {
 
 def band_findings(credit: Node, at: Steps, on: str, target: Fraction | None) -> Iterator[Told]:
     """Gaps, overlaps and order of one table."""
-    rows = rows_of(credit, at, on, target)
+    found = rows_of(credit, at, on, target)
+    if not found:
+        return
+    for row in found:
+        if row.end <= max(row.start, _NOTHING):
+            message = f"no value is {_between(row.start, row.end)}"
+            yield Told("band-gap", row.steps, message, "change an edge, or remove the row")
+    top = _ALL if on == "uptime" else _MOST  # above 100 per cent: `percent-above-100`
+    rows = [row for row in found if row.start < top and max(row.start, _NOTHING) < row.end]
     if not rows:
         return
     yield from _outermost(rows, on)
-    for before, row in pairwise(rows):
-        if row.start > before.end or row.end < row.start:
-            message = f"no row has the values {_between(before.end, row.start)}"
+    reached = rows[0].end
+    for row in rows[1:]:
+        if row.start > reached:
+            message = f"no row has the {_values(reached, row.start)}"
             yield Told("band-gap", row.steps, message, "close it, or write the point as a row")
-        elif row.start < before.end:
-            message = f"two rows have the values {_between(row.start, min(before.end, row.end))}"
+        elif row.start < reached:
+            message = f"two rows have the {_values(row.start, min(reached, row.end))}"
             yield Told("band-overlap", row.steps, message, "change an edge word")
+        reached = max(reached, row.end)
     yield from _order(rows, on)
 
 
@@ -110,7 +122,14 @@ def _paid(text: str) -> tuple[Fraction, str]:
     return Fraction(value), currency
 
 
+def _values(start: Cut, end: Cut) -> str:
+    point = start[0] == end[0]
+    return f"value {_number(start[0])}" if point else f"values {_between(start, end)}"
+
+
 def _between(start: Cut, end: Cut) -> str:
+    if start <= _NOTHING:
+        return f"{'below' if end[1] == 0 else 'at most'} {_number(end[0])}"
     left = ("from " if start[1] == 0 else "above ") + _number(start[0])
     return f"{left} {'to below' if end[1] == 0 else 'to'} {_number(end[0])}"
 

@@ -35,15 +35,22 @@ def is_open(cell: Node) -> bool:
     return not any(cell.get("only", {}).values())
 
 
-def _unreachable(at: Steps, cells: list[Node]) -> Iterator[Told]:
-    taken: set[str | None] = set()
+def unreached(cells: list[Node]) -> set[int]:
+    """The places of the cells that an earlier one of their severity, or of all, stands before."""
+    taken, found = set[str | None](), set[int]()
     for place, cell in enumerate(cells):
         severity = cell.get("severity")
         if None in taken or severity in taken:
-            message = "an earlier cell takes every ticket that this one is for"
-            yield Told("cell-unreachable", (*at, place), message, "move it up, or remove it")
+            found.add(place)
         if is_open(cell):
             taken.add(severity)
+    return found
+
+
+def _unreachable(at: Steps, cells: list[Node]) -> Iterator[Told]:
+    for place in sorted(unreached(cells)):
+        message = "an earlier cell takes every ticket that this one is for"
+        yield Told("cell-unreachable", (*at, place), message, "move it up, or remove it")
 
 
 def _cell(layout: Layout, at: Steps, cell: Node) -> Iterator[Told]:

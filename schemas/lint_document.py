@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.lint_layout import Layout, Node, Steps, Told
-from schemas.terms_reading import nearest
+from schemas.terms_meant import nearest
 from schemas.terms_wrappers import BY_PLAN, READING, interpretations, is_wrapper, options_of
 from schemas.terms_wrappers import readings_of as chosen_of
 

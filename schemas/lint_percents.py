@@ -69,9 +69,15 @@ def _caps(at: Steps, caps: Any) -> Iterator[Told]:
 def _edge(at: Steps, edge: Any) -> Iterator[Told]:
     if isinstance(edge, dict):
         for word in _EDGES:
-            yield from _beyond((*at, word), edge.get(word))
+            yield from _beyond((*at, word), edge.get(word), strictly=word == "above")
 
 
-def _beyond(at: Steps, value: Any) -> Iterator[Told]:
-    if isinstance(value, str) and value != "target" and Fraction(value) > 100:
+def _beyond(at: Steps, value: Any, *, strictly: bool = False) -> Iterator[Told]:
+    """A percentage of more than all; what must lie above it (`strictly`) does so from 100 on."""
+    if not isinstance(value, str) or value == "target":
+        return
+    if Fraction(value) > 100:
         yield Told("percent-above-100", at, f"{value} per cent is more than all", "100 or less")
+    elif strictly and Fraction(value) == 100:
+        message = f"nothing is above {value} per cent"
+        yield Told("percent-above-100", at, message, "`at_least: 100`, or less than 100")

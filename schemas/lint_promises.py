@@ -34,12 +34,27 @@ def _paying(layout: Layout) -> dict[str, list[str]]:
 
 def _without_credit(layout: Layout) -> Iterator[Told]:
     paying = _paying(layout)
+    levels = _levels(layout)
     for kind in ("clocks", "availability"):
         for at, promise in layout.each(kind):
             binding = promise["strength"] == "contractual" and promise.get("target") != "none"
-            if binding and promise["id"] not in paying:
+            measured = levels.get(promise["id"], [])
+            if binding and not any(name in paying for name in (promise["id"], *measured)):
                 message = f"the contractual target of `{promise['id']}` has no credit"
-                yield Told("target-without-credit", at, message, "a credit, or `strength: target`")
+                fix = "a credit, or `strength: target`"
+                if measured:
+                    fix = f"a credit, of its own or of `{measured[0]}`, which counts it"
+                yield Told("target-without-credit", at, message, fix)
+
+
+def _levels(layout: Layout) -> dict[str, list[str]]:
+    """The attainments that count each clock: only a contractual one is counted (S6.75)."""
+    found: dict[str, list[str]] = {}
+    for _, each in layout.each("availability"):
+        if each["measure"] == "attainment":
+            for name in each["attainment"]["clocks"]:
+                found.setdefault(name, []).append(each["id"])
+    return found
 
 
 def signals_of(availability: Node) -> Signals:

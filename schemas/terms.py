@@ -15,6 +15,7 @@ from typing import Any
 from schemas.terms_calendars import Calendar, Zones, by_id, calendars
 from schemas.terms_clocks import Clock, clock
 from schemas.terms_credits import Credit, credit
+from schemas.terms_meant import nearest
 from schemas.terms_measures import (
     Availability,
     Exclusion,
@@ -30,7 +31,6 @@ from schemas.terms_reading import (
     elements,
     may,
     members,
-    nearest,
     need,
     part,
     unique,

@@ -53,6 +53,9 @@ any_or_all: Reader = part(Names, _one_list, only_one("any", "all"))
 
 @shaped(lambda draw: {"anyOf": [draw.here(a_name), draw.here(any_or_all)]})
 def _holidays(raw: Any, at: At) -> Any:
+    if isinstance(raw, list):
+        at.wrong(raw, "a holiday set, {any: [SET]} or {all: [SET]}")
+        return None
     return a_name(raw, at) if isinstance(raw, str) else any_or_all(raw, at)
 
 
@@ -100,7 +103,7 @@ def by_id(reader: Reader) -> Reader:
     @shaped(mapping_of(reader))
     def read(raw: Any, at: At) -> Mapping[str, Any] | None:
         if not isinstance(raw, dict):
-            at.wrong(raw, "a mapping")
+            at.wrong(raw, "a mapping", "write a mapping of ids: {ID: ...}")
             return None
         for each in raw:
             ident(each, at.down(each))
@@ -178,5 +181,5 @@ _QUARTERS_OR_DAYS = (
 a_period: Reader = word_or(
     ("month", "quarter", "year", "billing_cycle"),
     part(Period, _one_period, *_QUARTERS_OR_DAYS),
-    "a period",
+    "month, quarter, year, billing_cycle, {quarter} or {days, ending}",
 )

@@ -281,10 +281,10 @@ class Credit:
     period: str | Period | None = may(a_period, "month")
     base: Base | None = may(part(Base))
     several: str | None = may(word("largest", "sum"))
-    caps: str | tuple[Cap, ...] | None = may(_none_or(a_cap_list, "a list"))
+    caps: str | tuple[Cap, ...] | None = may(_none_or(a_cap_list, "a list of caps"))
     minimum: Minimum | None = may(part(Minimum, _one_minimum, only_one("at_least", "above")))
     rounding: str | None = may(word("half_up", "half_even", "down"))
-    claim: str | Claim | None = may(_none_or(part(Claim), "a mapping"))
+    claim: str | Claim | None = may(_none_or(part(Claim), "{required: true}"))
     settle: Settle | None = may(part(Settle, _settled, with_its("at_most", "rest")))
     clause: str | None = may(a_text)
 
@@ -337,7 +337,10 @@ def credit(raw: Any, at: At) -> Any:
         return None
     named = raw.get("for")
     clocks = at.where.written["clock"]
-    of_clocks = isinstance(named, list) and any(
-        isinstance(each, str) and each in clocks for each in named
-    )
-    return _by_formula(of_clocks, made, at)
+    texts = [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
+    of_clocks, before = any(each in clocks for each in texts), len(at.where.errors)
+    made = _by_formula(of_clocks, made, at)
+    if of_clocks and any(each in at.where.written["availability"] for each in texts):
+        for fault in at.where.errors[before:]:
+            fault.fix = "make two credits of it: `for` names clocks and availabilities"
+    return made

@@ -188,7 +188,7 @@ class Availability:
         word_or(
             ("none",),
             part(Target, _one_target, only_one("at_least", "above")),
-            "none or an edge",
+            "none, {at_least: 99.9} or {above: 99.9}",
         )
     )
     strength: str = need(a_strength)
@@ -257,7 +257,7 @@ class Exclusion:
         word_or(
             ("none",),
             part(Notice, _one_notice, only_one("at_least", "above")),
-            "none or a length",
+            "none or {at_least: 48h}",
         )
     )
     tests: Tests | None = may(part(Tests))

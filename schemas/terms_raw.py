@@ -16,6 +16,10 @@ from schemas.terms_overrides import as_text
 from schemas.terms_reading import Steps, TermsError, path_text
 
 _DEEPEST = 64
+_READABLE = (
+    "close what was opened, begin the members of one mapping in one column, and put quotes around"
+    " a text with `: `, ` #`, `?` or `,` in it"
+)
 
 
 class RawError(TermsError):
@@ -60,9 +64,10 @@ def read_yaml(source: bytes | str) -> Raw:
     try:
         text = source.decode("utf-8") if isinstance(source, bytes) else source
     except UnicodeDecodeError as fault:
-        raise RawError(
-            "yaml-form", f"no UTF-8: {fault.reason}", "write UTF-8", (1, 1), ""
-        ) from None
+        before = fault.object[: fault.start].rpartition(b"\n")
+        place = (fault.object.count(b"\n", 0, fault.start) + 1, len(before[2]) + 1)
+        message = f"no UTF-8: {fault.reason}"
+        raise RawError("yaml-form", message, "save the file as UTF-8", place, "") from None
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line:
             place = (number, line.index("\t") + 1)
@@ -73,7 +78,7 @@ def read_yaml(source: bytes | str) -> Raw:
         mark = fault.problem_mark or fault.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = f"no YAML: {fault.problem or fault.context}"
-        raise RawError("yaml-form", message, "write one YAML document", place, "") from None
+        raise RawError("yaml-form", message, _READABLE, place, "") from None
     except yaml.YAMLError as fault:
         raise RawError("yaml-form", f"no YAML: {fault}", "remove it", (1, 1), "") from None
 
@@ -106,7 +111,9 @@ class _Build:
     ) -> RawError:
         return RawError(code, message, fix, _place(event), path_text(None, steps))
 
-    def _value(self, event: yaml.Event, steps: Steps) -> Any:
+    def _value(
+        self, event: yaml.Event, steps: Steps, key_end: tuple[int, int] | None = None
+    ) -> Any:
         self._bare(event, steps)
         self.marks.setdefault(steps, _place(event))
         if len(steps) > _DEEPEST:
@@ -121,8 +128,12 @@ class _Build:
         if not isinstance(event, yaml.ScalarEvent):
             raise self._refused(event, steps, "yaml-form", "no value", "write one")
         if event.value == "" and event.style is None:
-            message = "an empty value"
-            raise self._refused(event, steps, "wrong-value", message, "leave the member out")
+            fix, place = "leave the member out", _place(event)
+            if place == key_end:  # no colon behind the key: a comma ended the value before
+                fix = "a point in a number, quotes around a text with a comma"
+                place = self.marks[steps]
+            path = path_text(None, steps)
+            raise RawError("wrong-value", "an empty value", fix, place, path)
         return str(event.value)
 
     def _mapping(self, steps: Steps) -> dict[str, Any]:
@@ -136,7 +147,7 @@ class _Build:
                 message = f"the key `{key}` stands twice"
                 raise self._refused(event, (*steps, key), "yaml-form", message, "remove one")
             self.marks[*steps, key] = _place(event)
-            made[key] = self._value(self._next(), (*steps, key))
+            made[key] = self._value(self._next(), (*steps, key), _place(event, end=True))
         return made
 
     def _bare(self, event: yaml.Event, steps: Steps) -> None:
@@ -149,6 +160,6 @@ class _Build:
             raise self._refused(event, steps, "yaml-form", "a tag", "remove it")
 
 
-def _place(event: yaml.Event) -> tuple[int, int]:
-    mark = event.start_mark
+def _place(event: yaml.Event, *, end: bool = False) -> tuple[int, int]:
+    mark = event.end_mark if end else event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)

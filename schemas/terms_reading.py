@@ -6,12 +6,12 @@ raised one by one, since the linter names them all. Paths are those of the docum
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, TypeVar
 
+from schemas.terms_meant import closest, nearest
 from schemas.terms_shapes import Drawing, Schema, list_of, one_of, shaped
 
 Steps = tuple[str | int, ...]
@@ -75,14 +75,16 @@ class At:
             TermsError(code, path_text(self.where.tree, steps), message, fix, steps)
         )
 
-    def wrong(self, raw: Any, asked: str) -> None:
+    def wrong(self, raw: Any, asked: str, fix: str | None = None) -> None:
         """Note a value of another type, or a word that is not listed."""
-        self.report("wrong-value", f"{shown(raw)} where {asked} is asked", f"write {asked}")
+        message = f"{shown(raw)} where {asked} is asked"
+        self.report("wrong-value", message, fix or f"write {asked}")
 
     def missing(self, name: str, fix: str = "") -> None:
         """Note a required member that is not there."""
         fix = fix or f"write `{name}`, or a reading"
-        self.down(name).report("missing-member", f"`{name}` is required here", fix)
+        place = self if " " in name else self.down(name)  # one of several has no place of its own
+        place.report("missing-member", f"`{name}` is required here", fix)
 
     def refuse(self, name: str) -> None:
         """Note a member that a matrix refuses: it has no effect (1.7)."""
@@ -133,15 +135,6 @@ def _key(several: Any, position: int) -> str:
     return str(position)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The fix that names the nearest known name."""
-    names = sorted(known)
-    close = difflib.get_close_matches(name, names, 1, 0.5)
-    if close:
-        return f"perhaps `{close[0]}`"
-    return "one of " + ", ".join(names) if names else "there is none to name"
-
-
 def need(reader: Reader) -> Any:
     """A field whose member is required."""
     return field(default=None, metadata={"reader": reader, "need": True})
@@ -185,10 +178,11 @@ def part(
 
     @shaped(lambda draw: draw.part(title, lambda own: _drawn(own, model, rules, of)))
     def read(raw: Any, at: At) -> T | None:
-        if not isinstance(raw, dict):
-            at.wrong(raw, "a mapping")
-            return None
         known = members(model)
+        if not isinstance(raw, dict):
+            asked = [name for name, (_, _, required) in known.items() if required] or list(known)
+            at.wrong(raw, "a mapping", f"write a mapping of {', '.join(asked)}")
+            return None
         values: dict[str, Any] = {}
         for name, value in raw.items():
             if name not in known:
@@ -234,7 +228,7 @@ def listed(reader: Reader) -> Reader:
     @shaped(list_of(reader))
     def read(raw: Any, at: At) -> tuple[Any, ...] | None:
         if not isinstance(raw, list):
-            at.wrong(raw, "a list")
+            at.wrong(raw, "a list", f"write [{raw}]" if isinstance(raw, str) else None)
             return None
         found = [reader(each, at.down(place)) for place, each in enumerate(raw)]
         return tuple(each for each in found if each is not None)
@@ -276,11 +270,8 @@ def word_or(words: Collection[str], reader: Reader, asked: str) -> Reader:
             return reader(raw, at)
         if raw in words:
             return raw
-        at.report(
-            "wrong-value",
-            f"{shown(raw)} where {asked} is asked",
-            nearest(raw, words) if words else f"write {asked}",
-        )
+        close = closest(raw, words)
+        at.wrong(raw, asked, f"perhaps `{close}`" if close else None)
         return None
 
     return read

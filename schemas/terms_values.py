@@ -13,7 +13,8 @@ from schemas.forms import IdForm
 from schemas.forms_time import DateForm
 from schemas.instant import FormError, parse_instant
 from schemas.money import minor_unit
-from schemas.terms_reading import At, Reader, listed, nearest, shown
+from schemas.terms_meant import nearest, nearest_duration, nearest_zone
+from schemas.terms_reading import At, Reader, listed, shown
 from schemas.terms_shapes import (
     UNQUOTED,
     Schema,
@@ -193,7 +194,7 @@ def duration(*units: str) -> Reader:
     def read(raw: Any, at: At) -> str | None:
         found = _LENGTH.fullmatch(raw) if isinstance(raw, str) else None
         if found is None or found[2] not in units:
-            at.wrong(raw, asked)
+            at.wrong(raw, asked, nearest_duration(raw, units))
             return None
         if found[2] in WHOLE_UNITS and "." in found[1]:
             at.wrong(raw, f"a whole number before `{found[2]}`")
@@ -263,7 +264,7 @@ def moment(raw: Any, at: At) -> str | None:
     except FormError:
         _wrong_date(raw, at, "date" if len(raw) == 10 else "instant")
         return None
-    at.wrong(raw, "a date or an instant with an offset")
+    at.wrong(raw, "a date (2026-11-01) or an instant (2026-11-01T00:00:00+01:00)")
     return None
 
 
@@ -305,7 +306,7 @@ def a_zone(raw: Any, at: At) -> str | None:
         return None
     if raw in zones() or _OFFSET.fullmatch(raw):
         return raw
-    at.report("unknown-zone", f"{shown(raw)} is no zone", nearest(raw, zones()))
+    at.report("unknown-zone", f"{shown(raw)} is no zone", nearest_zone(raw, zones()))
     return None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.terms_reading import Steps, TermsError, nearest, path_text
+from schemas.terms_meant import nearest
+from schemas.terms_reading import Steps, TermsError, path_text
 from schemas.terms_shapes import FOR_PEOPLE, PLAIN
 
 READING, BY_PLAN = "reading", "by_plan"

@@ -70,6 +70,13 @@ def explained(file: Path) -> str:
     return explain(_sound(file))
 
 
+def targets(file: Path) -> str:
+    """The table of targets of a contract file: plan by severity and channel."""
+    from schemas.explain_terms import targets as shown  # noqa: PLC0415 - for two findings alone
+
+    return shown(_sound(file))
+
+
 def _sound(file: Path) -> dict[str, Any]:
     """The tree of a contract file. BadInput where it has an error of form, with its place."""
     try:

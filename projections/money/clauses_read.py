@@ -256,7 +256,7 @@ def read_pools(document: Any) -> tuple[PoolTerms, ...]:
     return tuple(
         PoolTerms(
             str(each.id),
-            tuple(str(name) for name in each.credits),
+            tuple(dict.fromkeys(str(name) for name in each.credits)),
             str(each.take),
             _caps(member(each, "caps")),
         )

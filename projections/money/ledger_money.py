@@ -16,7 +16,6 @@ from projections.money.clauses_read import read_credits
 from projections.money.states import GRANTED, STEPS, Proposal, proposals, word
 from projections.rows import Granted, ProblemRow
 from projections.terms.lives import customer_at
-from projections.terms.parts import specs
 from schemas.money import amount_text
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def _quarters(book: Book, subscription: str) -> list[Any]:
     found: dict[str, Any] = {}
     for span in book.agreements.spans_of(subscription):
         terms = book.agreements.terms(span, span.start)
-        for spec in () if terms is None else specs(terms.document):
+        for spec in () if terms is None else terms.period_kinds:
             if spec == "quarter" or getattr(spec, "quarter", None) is not None:
                 found[repr(spec)] = spec
     return list(found.values())

@@ -20,10 +20,13 @@ def command() -> None:
 @timeless
 def lint_(file: Path) -> int:
     """Print what is wrong with the contract in FILE; exit 1 where a finding is an error."""
+    from sla_ledger import publishing
     from sla_ledger.cli.asks import write
 
     answer = linted(file)
     write(answer)
+    if any(row.code in ("cell-gap", "cell-unreachable") for row in answer.raw):
+        click.echo(publishing.targets(file), err=True)  # the answer alone goes to standard output
     return int(any(row.level == "error" for row in answer.raw))
 
 

@@ -186,7 +186,8 @@ class CreditLines:
             figures = self._figures(line, leaving, worst=worst, month=month_span(month, zone))
             value = self._value(part, line, figures, 0, leaving, over, worst=worst)
             value.uptime = whole.uptime
-            one = Paid(None, None, base.amount if base.found else None, paid.currency)
+            own = max(base.amount, Fraction(0)) if base.found else None  # S8.42, of each month
+            one = Paid(None, None, own, paid.currency)
             pay(credit, value, one)
             if one.amount is None or amount is None or bases is None:
                 amount = bases = None

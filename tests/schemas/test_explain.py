@@ -75,10 +75,10 @@ SAID = """\
 It takes force on 2026-01-01.
 After a change of plan the whole period is judged by the better one.
 One of the plans is `basic`.
-`office` is open Monday to Friday from 09:00 to 17:00, by the time of the zone Europe/Brussels; holidays of one of `be` and `eu` are left out; a business day ends at the same time on the next open date.
-`desk` is open while one of these calendars is: `office`; its dates are those of Europe/Brussels; the holidays of `be` are left out; its business days are Monday and Wednesday; a business day ends when the next open date closes.
+`office` is open Monday to Friday from 09:00 to 17:00, by the time of the zone Europe/Brussels; on the holidays of `be` or `eu` it is closed, unless they have hours of their own; a business day ends at the same time on the next open date.
+`desk` is open while one of these calendars is: `office`; its dates are those of Europe/Brussels; its business days are Monday and Wednesday without the holidays of `be`; a business day ends when the next open date closes.
 `low` has no definition.
-On the plan `pro`: the clock `next` is a contractual promise; it runs for every ticket; it pauses while the ticket is on hold or the customer is awaited; what stops it is a message by an agent or an automation.
+On the plan `pro`: the clock `next` is a contractual promise; it runs for every ticket that asks for support; it pauses while the ticket is on hold or the customer is awaited; what stops it is a message by an agent or an automation.
 On the plan `pro`: for `high`, for tickets that carry the tag `vip`, every next response comes within 15 minutes, around the clock.
 On the plan `pro`: for `high` every next response comes in less than 2 business hours of the calendar `office`.
 On the plan `pro`: for every other severity every next response comes within 0 business days of the calendar `desk`.
@@ -99,7 +99,7 @@ it is at most 15 days of service of the same base in a period and at most 9.00 E
 `price` pays 10 times what the unweighted down time costs in the recurring fee over the month before, month by month, once the percentage of `mixed` is below the target.
 On the plan `pro`: `late` pays 1 day of service for every breach of `next`.
 `one`: of `steps` and `price` only the largest is paid.
-`leave`: the customer may leave at once when the net downtime of `mixed` is more than 7.2 hours in at least 2 of the last 3 periods or when the number of breaches of `next` is at least 3 over the last 3 periods together, each claimed in time; it lasts 30 days.
+`leave`: the customer may leave at once when the net downtime of `mixed` is more than 7.2 hours in at least 2 of the last 3 periods or when the number of breaches of `next` is at least 3 over the last 3 calendar months together, each claimed in time; it lasts 30 days.
 """
 ANSWERS = """\
 - Does it bind?
@@ -191,3 +191,86 @@ def test_orders_of_several_plans_are_one():
     a, b, c, x = ("a",), ("b",), ("c",), ("x",)
     assert merged([[a, b], [a, x, b, c]]) == [a, x, b, c]
     assert merged([[a, b], [x, x]]) == [a, b, x]
+
+
+USUAL = """\
+contract: usual
+version: "1"
+provider: Example
+source: {title: Invented, document: none, text_sha256: none}
+effective: {}
+supersession: on_notice
+zones: {period: UTC, deadlines: UTC}
+calendars:
+  night: {weekly: [{days: [mon], from: 22:00, to: 06:00}], holidays: {all: [be, nl]}}
+  both: {any: [night], days: [mon], holidays: none}
+severities: [{id: P1}, {id: P2}]
+plans: {basic: {}, pro: {}}
+clocks:
+  - {id: first, kind: first_response, satisfied_by: {author: agent}, pauses: [], strength: contractual,
+     targets: [{severity: P1, within: {by_plan: {pro: 15m}}}, {severity: P1, within: 4bh, calendar: night},
+      {within: best_effort}, {severity: P2, within: 3h}]}
+  - {id: review, kind: meeting_slot, stops_on: slot_held, pauses: [], strength: target, targets: [{within: 5d}]}
+  - {id: mail, kind: closure, only: {channels: [mail], kinds: [support, meeting]}, pauses: [], strength: target,
+     targets: [{within: 5d}]}
+  - {id: void, kind: closure, only: {kinds: [meeting]}, pauses: [], strength: target, targets: [{within: 5d}]}
+services: [{id: app}]
+availability:
+  - {id: up, services: [app], period: month, measure: downtime, down_when: {probe: health}, no_data: up, excused: removed,
+     target: {at_least: 99.9}, strength: contractual}
+  - {id: level, period: quarter, measure: attainment, attainment: {clocks: [first]}, no_data: up, excused: removed,
+     target: {at_least: 95}, strength: contractual}
+credits:
+  - {id: hours, for: [up], formula: per_step, on: net_downtime, per_step: {percent: 3, per: 30m, rounding: ceil},
+     base: {fee: recurring, services: affected, over: period}, caps: none, rounding: down, claim: none,
+     settle: {when: next_invoice, leftover: lapse}}
+  - {id: points, for: [level], formula: per_step, per_step: {percent: 1, per: 1, below: target, rounding: floor},
+     base: {fee: recurring, services: all, over: period}, caps: none, rounding: down, claim: none,
+     settle: {when: next_invoice, leftover: lapse}}
+  - {id: late, for: [first], formula: per_step, on: breaches, per_step: {percent: 5, per: 1, above: 1, rounding: floor},
+     base: {fee: recurring, services: all, over: period}, caps: none, rounding: down,
+     claim: {required: true, scope: incident, deadlines: [{from: incident_end, within: 7d}]},
+     settle: {when: next_invoice, leftover: lapse}}
+  - {id: pairs, for: [first], formula: per_step, on: breaches, per_step: {percent: 5, per: 2, rounding: ceil},
+     base: {fee: recurring, services: all, over: period}, caps: none, rounding: down, claim: none,
+     settle: {when: next_invoice, leftover: lapse}}
+pools: [{id: all, credits: [late, pairs], take: sum, caps: [{percent: 10, of: base, per: period}]}]
+rights:
+  - {id: leave, text: leave, exercise_within: none, when: {any: [{breached: [up], times: 3, of_last: 3},
+     {breached: [level], at_least: 2}, {all: [{net_downtime: up, above: 2h}, {breached: [first]}]}]}}
+"""
+USUALLY = """\
+On Monday from 22:00 to 06:00 of the next date, by the time of the zone UTC; on the holidays that `be` and `nl` share it is closed, unless they have hours of their own;
+its business days are Monday, holidays included;
+the clock `first` is a contractual promise; it runs for every ticket that asks for support;
+- On the plan `pro`: for `P1` the first response comes within 15 minutes, around the clock.
+- On the plan `basic`: for `P1` the first response comes within 4 business hours of the calendar `night`.
+- For `P2` the first response comes within 3 hours, around the clock; it is never reached: an earlier target stands before it.
+the clock `review` is a target, not a contractual promise; it runs for every ticket that asks for a meeting;
+the clock `mail` is a target, not a contractual promise; it runs for tickets that come by `mail` and ask for support;
+the clock `void` is a target, not a contractual promise; it runs for no ticket: it is for tickets that never start such a clock;
+- `hours` pays 3 % of the recurring fee for the affected service over the period for every 30 minutes, begun ones included, of the net downtime of `up`.
+- `hours` is worked out and paid so: a yearly fee counts with one twelfth for a month; of several resources of a customer's own the largest counts; it has no cap;
+- `points` pays 1 % of the recurring fee over the period for every full 1 percentage point that the percentage of `level` is below the target.
+- `points` is worked out and paid so: a yearly fee counts with one twelfth for a month; it has no cap;
+- `late` pays 5 % of the recurring fee over the period for every breach of `first` beyond 1.
+one claim opens its own breach alone; the claim must come no later than 7 days after the deadline that was missed;
+- `pairs` pays 5 % of the recurring fee over the period for every 2 breaches, begun ones included, of `first`.
+- `all`: of `late` and `pairs` the sum is paid; it is at most 10 % of the largest of their bases in a period.
+- `leave`: the customer may leave when the number of breaches of `up` is at least 1 in each of the last 3 calendar months, when the number of breaches of `level` is at least 2 in the last calendar quarter or when (the net downtime of `up` is more than 2 hours in the last calendar month and the number of breaches of `first` is at least 1 in the last calendar month); it has no end."""
+
+
+@pytest.mark.parametrize("text", USUALLY.splitlines(), ids=range(USUALLY.count("\n") + 1))
+def test_what_is_said_is_true_of_usual_contracts(text):
+    usual = read_yaml(USUAL).tree
+    assert all_form_errors(usual) == ()
+    assert text.lower() in explain(usual).lower()
+
+
+def test_the_table_leaves_out_what_a_plan_never_comes_to():
+    table = explain(read_yaml(USUAL).tree).split("severity and channel\n")[1].splitlines()
+    first = [line.split()[:2] + line.split()[4:6] for line in table if " first " in line]
+    assert first == [
+        ["basic", "P1", "4", "business"], ["basic", "every", "best", "effort"],
+        ["pro", "P1", "15", "minutes"], ["pro", "every", "best", "effort"],
+    ]  # fmt: skip

@@ -325,3 +325,63 @@ def test_lengths_and_numbers_of_breaches_are_no_percentages():
                 "per_step": {"percent": "1", "per": "101", "above": "200", "rounding": "floor"}}  # fmt: skip
     changed = _tree(more=lambda tree: (tree["credits"][0].pop("bands"), tree["credits"][0].update(breaches)))
     assert "percent-above-100" not in [code for _, code in _found(changed)]
+
+
+NEVER = {
+    "target": _put((*UP, "target"), {"above": "100"}),
+    "share": _put((*UP, "down_when"), {"incident": ["outage"], "share": {"above": "100.0"}}),
+    "counted": _put((*UP, "down_when"), {"counted": {"counter": "c", "above": "100"}}),
+    "band": lambda tree: tree["credits"][0]["bands"].insert(0, {"above": "100", "percent": "0"}),
+}
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_nothing_lies_above_all(name):
+    assert _found(_tree(more=NEVER[name])) == [("error", "percent-above-100")]
+    whole = ("availability[up].target", {"at_least": "100"})
+    assert ("error", "percent-above-100") not in _found(_tree(whole))
+
+
+def _bands(*bands):
+    tree = _tree(("credits[money].bands", list(bands)))
+    return [(each.code, each.path[-2], each.message) for each in lint(tree)]
+
+
+def test_a_row_that_no_value_fits_is_told_as_such():
+    rows = ({"below": "target", "at_least": "99", "percent": "5"}, {"below": "99", "percent": "10"})
+    assert _bands(*rows, {"below": "0", "percent": "50"}) == [
+        ("band-gap", "2", "no value is below 0")
+    ]
+    assert _bands({"below": "0.995", "at_least": "99", "percent": "5"}, rows[1])[0] == (
+        "band-gap", "0", "no value is from 99 to below 0.995")  # fmt: skip
+
+
+def test_a_wide_row_overlaps_every_row_inside_it():
+    rows = ({"below": "target", "percent": "5"}, {"below": "60", "at_least": "50", "percent": "5"},
+            {"below": "95", "at_least": "70", "percent": "5"})  # fmt: skip
+    assert _bands(*rows) == [
+        ("band-overlap", "1", "two rows have the values from 50 to below 60"),
+        ("band-overlap", "2", "two rows have the values from 70 to below 95"),
+    ]
+    point = ({"below": "target", "at_least": "99", "percent": "5"}, {"at_most": "99", "percent": "9"})
+    assert _bands(*point) == [("band-overlap", "0", "two rows have the value 99")]
+
+
+def test_a_clock_is_paid_for_through_the_level_that_counts_it():
+    level = {"id": "level", "period": "month", "measure": "attainment", "no_data": "up",
+             "attainment": {"clocks": ["first"]}, "excused": "removed", "strength": "contractual",
+             "target": {"at_least": "95"}}  # fmt: skip
+
+    def more(tree):
+        tree["clocks"][0]["strength"] = "contractual"
+        tree["availability"].append(copy.deepcopy(level))
+
+    told = [(each.path, each.fix) for each in lint(_tree(more=more))]
+    assert told == [
+        ("availability[level]", "a credit, or `strength: target`"),
+        ("clocks[first]", "a credit, of its own or of `level`, which counts it"),
+    ]
+    tree = _tree(more=more)
+    late = {"id": "late", "for": ["level"], "bands": [{"below": "target", "percent": "5"}]}
+    tree["credits"].append({**copy.deepcopy(tree["credits"][0]), **late})
+    assert _found(tree) == []

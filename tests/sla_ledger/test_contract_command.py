@@ -84,3 +84,19 @@ def test_explain_exits_3_for_what_is_no_contract(broken, capsys):
     assert run(["contract", "explain", str(STANDARD)]) == 0
     assert "Open questions" in capsys.readouterr().out
     assert run(["contract", "explain", broken]) == 3
+
+
+def test_lint_prints_the_table_of_targets_where_a_cell_is_wrong(tmp_path, capsys):
+    file = tmp_path / "gap.yaml"
+    cell = "      - severity: P4\n        within: 5bd"
+    assert cell in STANDARD.read_text()
+    file.write_text(STANDARD.read_text().replace(cell, "      - severity: P3\n        within: 5bd"))
+    assert run(["contract", "lint", str(file), "--format", "json"]) == 1
+    told = capsys.readouterr()
+    codes = {row["code"] for row in json.loads(told.out)["rows"] if row["level"] == "error"}
+    assert codes == {"cell-gap", "cell-unreachable"}
+    assert told.err.splitlines()[0].split() == [
+        "plan", "severity", "channel", "clock", "target", "calendar", "strength",
+    ]  # fmt: skip
+    assert "4 business hours" in told.err
+    assert "5 business days" not in told.err
