@@ -14,10 +14,10 @@ from projections.engine import Engine, View
 from projections.moved import moved
 from schemas import canonical
 from schemas.instant import AsOf
-from sla_ledger import asking, clock, supposing
+from sla_ledger import asking, clock, publishing, supposing
 from sla_ledger.answers import Answer, Envelope, Rules
 from sla_ledger.filters import checked
-from sla_ledger.moments import asked
+from sla_ledger.moments import NOTHING, asked
 from sla_ledger.version import rules
 
 MOMENTS = ("at", "known_at", "as_of", "basis")
@@ -25,13 +25,21 @@ MOMENTS = ("at", "known_at", "as_of", "basis")
 
 def open(path: str | Path, *, write: bool = False, now: Callable[[], int] = clock.now) -> Ledger:  # noqa: A001 - the name that I9 gives
     """Open a ledger for reading, with `write=True` for appending events to a file ledger."""
-    return Ledger(Path(path), open_ledger(Path(path)), write=write, now=now)
+    return Ledger(place(path), open_ledger(place(path)), write=write, now=now)
 
 
 def create(path: str | Path, *, kafka: bool = False, now: Callable[[], int] = clock.now) -> Ledger:
     """Make a ledger, fed by files or by Kafka topics (L2), and open it for writing."""
-    logs.create(Path(path), logs.KAFKA if kafka else logs.FILE, now())
+    logs.create(place(path), logs.KAFKA if kafka else logs.FILE, now())
     return open(path, write=True, now=now)
+
+
+def place(path: str | Path) -> Path:
+    """The directory of a ledger. Usage for a URL, which no folder should be named after."""
+    if "://" in str(path):
+        raise Usage(f"--ledger {path}: this program keeps a ledger in a directory, and this is"
+                    " a URL; name a directory")  # fmt: skip
+    return Path(path)
 
 
 class Ledger:
@@ -85,10 +93,11 @@ class Ledger:
 
     def _envelope(self, name: str, view: View, moments: Mapping[str, Any]) -> Envelope:
         named = moments.keys() & {"known_at", "as_of", "basis"}
+        known = view.as_of.known_at if named else view.known_at_seen
         return Envelope(
             answer=name,
             at=view.as_of.at,
-            known_at=view.as_of.known_at if named else view.known_at_seen,
+            known_at=None if known == NOTHING else known,
             ledger_version=view.ledger_version,
             rules=Rules(*rules()),
             settled=view.settled,
@@ -120,9 +129,13 @@ class Ledger:
         """What was put aside, contradicts itself, is missing or not settled (I8)."""
         return self._ask("problems", options, {})
 
-    def contracts(self, **options: Any) -> Answer:
-        """Every version of every contract known (`contract list`)."""
+    def contract_list(self, **options: Any) -> Answer:
+        """Every version of every contract known."""
         return self._ask("contract list", options, {})
+
+    def contract_lint(self, file: str | Path) -> Answer:
+        """What is wrong with the contract in a file, looked at beside this ledger's."""
+        return publishing.linted(Path(file), self, self._now())
 
     def readings(self, *, dispute: str | None = None, **options: Any) -> Answer:
         """Every reading that would change a verdict, an amount or a state of a month.
@@ -171,10 +184,11 @@ class Ledger:
         return Answer(envelope, rows)
 
     def logs(self, **options: Any) -> Answer:
-        """Every log with its size and root."""
+        """Every log with its size and root, as known at the moment asked."""
         moments = {key: value for key, value in options.items() if key in MOMENTS}
         view = self.view(**moments)
-        return Answer(self._envelope("logs", view, moments), asking.logs(self._reader.snapshot()))
+        found = asking.logs(self._snapshot or self._reader.snapshot(), view.as_of.known_at)
+        return Answer(self._envelope("logs", view, moments), found)
 
     def entries(
         self, log: str, start: int | None = None, stop: int | None = None

@@ -63,8 +63,15 @@ def checked(answer: str, given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]
             takes = ", ".join(f"--{each}" for each in TAKES[answer]) or "none"
             raise Usage(f"{answer} takes no --{name}; its filters: {takes}")
         found[name] = (values,) if isinstance(values, str) else tuple(values)
+        if any(not _is_text(value) for value in found[name]):
+            raise Usage(f"--{name}: a filter is text in UTF-8")
         _known(answer, name, found[name])
     return found
+
+
+def _is_text(value: Any) -> bool:
+    """Half a surrogate pair, as a shell in another encoding gives it, stands in no event."""
+    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def _known(answer: str, name: str, values: Sequence[str]) -> None:

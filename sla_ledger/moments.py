@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.errors import BadInput, Usage
-from schemas.instant import FormError, format_instant, parse_instant
+from schemas.instant import FIRST_INSTANT, FormError, format_instant, parse_instant
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NOTHING = FIRST_INSTANT - 1
+"""Before every recorded time: what was known while a ledger was empty (`-` in its basis)."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -102,7 +104,7 @@ def _of_basis(basis: str, rules: tuple[str, str]) -> Asked:
             f"--basis {basis!r} was answered under rules {parts[2]}/{parts[3]}, this program"
             f" has {rules[0]}/{rules[1]}: the rows may differ; ask with --at and --known-at"
         )
-    known = None if parts[1] == "-" else _known(parts[1])
+    known = NOTHING if parts[1] == "-" else _known(parts[1])
     return Asked(at=instant_of(parts[0], "--basis"), known_at=known)
 
 
