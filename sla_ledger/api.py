@@ -16,7 +16,7 @@ from schemas import canonical
 from schemas.instant import AsOf
 from sla_ledger import asking, clock, publishing, supposing
 from sla_ledger.answers import Answer, Envelope, Rules
-from sla_ledger.filters import checked
+from sla_ledger.filters import checked, one_or_more
 from sla_ledger.moments import NOTHING, asked
 from sla_ledger.version import rules
 
@@ -156,8 +156,8 @@ class Ledger:
         self,
         answer: str,
         *,
-        readings: Mapping[str, str] | Iterable[str] = (),
-        without: Iterable[str] = (),
+        readings: Mapping[str, str] | Iterable[str] | str = (),
+        without: Iterable[str] | str = (),
         with_file: str | Path | None = None,
         diff: bool = False,
         **options: Any,
@@ -171,7 +171,9 @@ class Ledger:
         if due_before is not None and answer != "clocks":
             raise Usage(f"{answer} takes no --due-before; it is for clocks")
         moments, filters, view = self._asked(supposing.asked_of(answer, diff=diff), options)
-        assumed = supposing.assumed(view, self.door, readings, without, with_file)
+        told = readings if isinstance(readings, Mapping) else one_or_more(readings)
+        left_out = one_or_more(without)
+        assumed = supposing.assumed(view, self.door, told, left_out, with_file)
         extra = {} if due_before is None else {"due_before": due_before}
         rows = asking.rows(answer, assumed.view_of(view), filters, **extra)
         if diff:
@@ -185,8 +187,7 @@ class Ledger:
 
     def logs(self, **options: Any) -> Answer:
         """Every log with its size and root, as known at the moment asked."""
-        moments = {key: value for key, value in options.items() if key in MOMENTS}
-        view = self.view(**moments)
+        moments, _, view = self._asked("logs", options)
         found = asking.logs(self._snapshot or self._reader.snapshot(), view.as_of.known_at)
         return Answer(self._envelope("logs", view, moments), found)
 
@@ -210,13 +211,16 @@ class Ledger:
         """The latest ledger version; None while none is signed."""
         return None
 
-    def append(self, events: Iterable[Mapping[str, Any] | str | bytes]) -> Any:
+    def append(
+        self, events: Iterable[Mapping[str, Any] | str | bytes] | Mapping[str, Any] | str | bytes
+    ) -> Any:
         """Append events to a file ledger opened with `write=True`; each becomes one entry.
 
-        Raises BadInput for an event that is no mapping, text or bytes; what is no valid event
-        becomes a rejected entry, as everywhere.
+        Raises BadInput for an event that is no mapping, text or bytes of one line; what is no valid
+        event becomes a rejected entry, as everywhere.
         """
-        lines = b"".join(_line(event) + b"\n" for event in events)
+        several = [events] if isinstance(events, Mapping | str | bytes) else events
+        lines = b"".join(_line(event) + b"\n" for event in several)
         return self._append(lines)
 
     def append_file(
@@ -238,11 +242,15 @@ class Ledger:
             )
 
 
-def _line(event: Mapping[str, Any] | str | bytes) -> bytes:
-    if isinstance(event, bytes):
-        return event
-    if isinstance(event, str):
-        return event.encode()
-    if isinstance(event, Mapping):
-        return canonical.value(event).encode()
-    raise BadInput("append", f"an event is a mapping, text or bytes, not {type(event).__name__}")
+def _line(event: Any) -> bytes:
+    if not isinstance(event, Mapping | str | bytes):
+        said = f"an event is a mapping, text or bytes, not {type(event).__name__}"
+        raise BadInput("append", said)
+    try:
+        text = canonical.value(event) if isinstance(event, Mapping) else event
+        line = text if isinstance(text, bytes) else text.encode()
+    except (TypeError, UnicodeEncodeError) as error:
+        raise BadInput("append", f"this can stand in no event: {error}") from error
+    if b"\n" in line.rstrip(b"\n"):
+        raise BadInput("append", "an event is one line, and this one has line ends within")
+    return line.rstrip(b"\n")

@@ -24,6 +24,8 @@ def instant_of(given: str | datetime, what: str = "the moment") -> int:
         if given.tzinfo is None:
             raise Usage(f"{what} {given.isoformat()} has no offset; give an aware datetime")
         return (given - EPOCH) // timedelta(microseconds=1)
+    if not isinstance(given, str):
+        raise Usage(f"{what} {given!r}: a moment is text or an aware datetime")
     if _DATE.fullmatch(given):
         raise Usage(f"{what} {given} {_of_date(given)}")
     try:
@@ -86,13 +88,15 @@ def asked(
 
 
 def _known(given: str | datetime | int) -> int:
-    if isinstance(given, int) or (isinstance(given, str) and given.isdigit()):
-        raise BadInput(
-            "--known-at",
-            f"there is no ledger version {given}: this ledger signs no versions yet;"
-            " name the recorded moment instead, such as 2026-11-01T00:00:00Z",
-        )
-    return instant_of(given, "--known-at")
+    if isinstance(given, datetime):
+        return instant_of(given, "--known-at")
+    if not str(given).isdecimal():
+        return instant_of(str(given), "--known-at")
+    raise BadInput(
+        "--known-at",
+        f"there is no ledger version {given}: this ledger signs no versions yet;"
+        " name the recorded moment instead, such as 2026-11-01T00:00:00Z",
+    )
 
 
 def _of_basis(basis: str, rules: tuple[str, str]) -> Asked:
