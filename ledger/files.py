@@ -17,6 +17,7 @@ from ledger.collector import seldom_collected
 from ledger.errors import BadInput
 from ledger.store import DirectoryStore
 from ledger.unpacked import PIECE, spooled
+from ledger.words import counted
 from schemas.envelope import Rejection, read
 
 BOM = b"\xef\xbb\xbf"
@@ -42,9 +43,10 @@ class Result:
 
     def __str__(self) -> str:
         if self.already and not self.appended:
-            return f"nothing added: the archive holds these {self.already} lines already"
+            return f"nothing added: the archive holds {counted(self.already, 'line')} already"
         held = f", {self.already} held already" if self.already else ""
-        return f"{self.appended} entries added{held}, {self.rejected} of them rejected"
+        added = counted(self.appended, "entry", "entries")
+        return f"{added} added{held}, {self.rejected} of them rejected"
 
 
 def append_file(
@@ -65,12 +67,15 @@ def append_file(
     if archive is None and meta.door != logs.FILE:
         raise BadInput(str(path), "this ledger is fed by Kafka topics: produce the events there"
                                   " (or add history with --archive NAME)")  # fmt: skip
+    _named(archive)
     twice = strict or archive is not None
     with spooled(source, twice=twice) as (stream, shown):
         if strict:
             _all_good(stream, shown, archive=archive is not None)
         if archive is None:
             log = logs.register(store, logs.local(meta, logs.FILE, TOPIC, SHOWN))
+        elif next(_lines(stream, shown), None) is None:
+            return Result(0, 0)  # nothing was said: the name stays free
         else:
             log = _archive(store, meta, archive, _sha256(stream))
         with seldom_collected():
@@ -113,14 +118,17 @@ def _append(writer: LogWriter, stream: IO[bytes], now: Callable[[], int], shown:
     return Result(appended, rejected, total - appended, tuple(bad))
 
 
+def _named(archive: str | None) -> None:
+    """BadInput for a name that makes no log: its folder is named after it (255 bytes a name)."""
+    if archive is None:
+        return
+    strange = any(c.isspace() or c in "/%~" or ord(c) < 32 for c in archive)
+    if not archive or strange or len(quote(f"archive-{archive}")) > 200:
+        raise BadInput("--archive", f"{archive!r}: letters, digits, dots, dashes")
+
+
 def _archive(store: DirectoryStore, meta: logs.Meta, name: str, sha256: str) -> logs.Log:
     shown = f"archive-{name}"
-    # Its folder is named after it, and a file system holds 255 bytes a name.
-    strange = any(c.isspace() or c in "/%~" or ord(c) < 32 for c in name)
-    if not name or strange or len(quote(shown)) > 200:
-        raise BadInput(
-            "--archive", f"{name!r}: letters, digits, dots, dashes"
-        )
     log = logs.local(meta, logs.ARCHIVE, shown, shown, sha256)
     # Whoever registers the name first fixes its bytes, another writer just now too.
     held = logs.register(store, log)

@@ -101,8 +101,13 @@ def open_for_writing(path: Path) -> tuple[Meta, DirectoryStore]:
 
 def all_logs(store: Store, meta: Meta) -> list[Log]:
     """Every log, by name as shown. Refused where a description is damaged or of another ledger."""
-    found = (read_log(store, meta, folder) for folder in store.list("logs"))
+    found = (read_log(store, meta, folder) for folder in folders(store))
     return sorted((log for log in found if log is not None), key=lambda log: log.log)
+
+
+def folders(store: Store) -> list[str]:
+    """The folders of the logs; a file beside them is none of ours."""
+    return [name for name in store.list("logs") if name.endswith("/")]
 
 
 def read_log(store: Store, meta: Meta, folder: str) -> Log | None:

@@ -15,6 +15,7 @@ from ledger.entry import Gap
 from ledger.errors import BadInput, LedgerError, OutsideFailed, Refused, why
 from ledger.facts import Receipt, read_receipt, receipt_name
 from ledger.store import DirectoryStore
+from schemas.ids import spell
 from schemas.instant import format_instant
 
 KINDS = {0: "create", 1: "append"}
@@ -78,7 +79,7 @@ class Snapshot:
             if each.log != "journal":
                 continue
             table = segment.table_of(
-                _verified(each), each.path, ["log_offset", "recorded_at", "data"]
+                verified(each), each.path, ["log_offset", "recorded_at", "data"]
             )
             for row in table.to_pylist():
                 said = json.loads(row["data"])
@@ -110,7 +111,7 @@ def _vouch(each: Segment) -> bytes | None:
     return data
 
 
-def _verified(each: Segment) -> bytes:
+def verified(each: Segment) -> bytes:
     """The bytes of a segment, vouched for."""
     data = _vouch(each)
     try:
@@ -223,8 +224,9 @@ class LedgerReader:
 
 
 def _entries(each: Segment, low: int, high: int) -> Iterator[Mapping[str, Any]]:
-    wanted = ["sequence", "log_offset", "frame", "leaf", "recorded_at", "event_id", "rejected"]
-    table = segment.table_of(_verified(each), each.path, wanted)
+    wanted = ["sequence", "log_offset", "frame", "leaf", "recorded_at", "source", "event_id",
+              "rejected"]  # fmt: skip
+    table = segment.table_of(verified(each), each.path, wanted)
     for row in table.to_pylist():
         if not low <= row["log_offset"] < high:
             continue
@@ -242,7 +244,7 @@ def _entries(each: Segment, low: int, high: int) -> Iterator[Mapping[str, Any]]:
             "headers": [[name, _shown(value)] for name, value in frame.headers],
             "value": _shown(frame.value),
             "leaf": row["leaf"].hex(),
-            "event": row["event_id"],
+            "event": row["event_id"] and spell("event", row["source"], row["event_id"]),
             "rejected": row["rejected"],
         }
 

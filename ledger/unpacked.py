@@ -19,6 +19,16 @@ IN_MEMORY = 1 << 24
 """Bytes that are kept without a temporary file."""
 
 
+def readable(path: Path) -> None:
+    """BadInput where a file that was named cannot be opened; a pipe is left alone."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        return
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise BadInput(str(path), f"it cannot be read: {error.strerror}") from error
+
+
 @contextmanager
 def spooled(source: Path | IO[bytes], *, twice: bool) -> Iterator[tuple[IO[bytes], str]]:
     """The unpacked bytes, and their name for messages.

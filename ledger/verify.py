@@ -15,6 +15,7 @@ from ledger.facts import read_receipt, receipt_name
 from ledger.store import DirectoryStore
 from ledger.tail import RECEIPT, SEGMENT
 from ledger.tree_end import Tail
+from ledger.words import counted
 
 __all__ = ["Fault", "Report", "verify"]
 
@@ -35,7 +36,7 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
 
     def __str__(self) -> str:
-        verdict = "all sound" if not self.faults else f"{len(self.faults)} faults"
+        verdict = counted(len(self.faults), "fault") if self.faults else "all sound"
         waiting = (
             f"; {self.unreceipted} sound without a receipt yet (the next writer writes it)"
             if self.unreceipted
@@ -43,8 +44,8 @@ class Report:
         )
         share = f" of {self.segments + self.passed_over}" if self.passed_over else ""
         return (
-            f"{verdict}: {self.logs} logs, {self.segments}{share} segments, {self.entries} entries,"
-            f" {self.bytes} bytes checked{waiting}"
+            f"{verdict}: {counted(self.logs, 'log')}, {self.segments}{share} segments,"
+            f" {counted(self.entries, 'entry', 'entries')}, {self.bytes} bytes checked{waiting}"
         )
 
 
@@ -62,7 +63,7 @@ def verify(
     chosen = random.Random(seed)  # noqa: S311 - a sample, not a secret
     with Examiners(workers) as examiners:
         walk = _Walk(store, Report(), examiners, 1 if sample is None else sample, chosen)
-        for folder in store.list("logs"):
+        for folder in logs.folders(store):
             try:
                 log = logs.read_log(store, meta, folder)
             except LedgerError as error:

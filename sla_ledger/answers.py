@@ -61,9 +61,17 @@ class Answer(Sequence[Any]):
     percentages and money are Decimal. `raw` are the rows as the projections gave them.
     """
 
+    envelope: Envelope
+    raw: tuple[Any, ...]
+
     def __init__(self, envelope: Envelope, raw: Sequence[Any]) -> None:
-        self.envelope = envelope
-        self.raw = tuple(raw)
+        self.__dict__.update(envelope=envelope, raw=tuple(raw))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"an answer never changes: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"an answer never changes: {name} cannot be deleted")
 
     @property
     def answer(self) -> str:

@@ -16,10 +16,10 @@ from projections.mirror.manifest import CUSTOMERS, EVERYBODY
 from projections.moved import moved
 from schemas import canonical
 from schemas.instant import AsOf
-from sla_ledger import asking, clock, supposing
+from sla_ledger import asking, clock, publishing, supposing
 from sla_ledger.answers import Answer, Envelope, Rules
-from sla_ledger.filters import checked
-from sla_ledger.moments import asked
+from sla_ledger.filters import checked, one_or_more
+from sla_ledger.moments import NOTHING, asked
 from sla_ledger.version import rules
 
 MOMENTS = ("at", "known_at", "as_of", "basis")
@@ -27,13 +27,21 @@ MOMENTS = ("at", "known_at", "as_of", "basis")
 
 def open(path: str | Path, *, write: bool = False, now: Callable[[], int] = clock.now) -> Ledger:  # noqa: A001 - the name that I9 gives
     """Open a ledger for reading, with `write=True` for appending events to a file ledger."""
-    return Ledger(Path(path), open_ledger(Path(path)), write=write, now=now)
+    return Ledger(place(path), open_ledger(place(path)), write=write, now=now)
 
 
 def create(path: str | Path, *, kafka: bool = False, now: Callable[[], int] = clock.now) -> Ledger:
     """Make a ledger, fed by files or by Kafka topics (L2), and open it for writing."""
-    logs.create(Path(path), logs.KAFKA if kafka else logs.FILE, now())
+    logs.create(place(path), logs.KAFKA if kafka else logs.FILE, now())
     return open(path, write=True, now=now)
+
+
+def place(path: str | Path) -> Path:
+    """The directory of a ledger. Usage for a URL, which no folder should be named after."""
+    if "://" in str(path):
+        raise Usage(f"--ledger {path}: this program keeps a ledger in a directory, and this is"
+                    " a URL; name a directory")  # fmt: skip
+    return Path(path)
 
 
 class Ledger:
@@ -88,10 +96,11 @@ class Ledger:
 
     def _envelope(self, name: str, view: View, moments: Mapping[str, Any]) -> Envelope:
         named = moments.keys() & {"known_at", "as_of", "basis"}
+        known = view.as_of.known_at if named else view.known_at_seen
         return Envelope(
             answer=name,
             at=view.as_of.at,
-            known_at=view.as_of.known_at if named else view.known_at_seen,
+            known_at=None if known == NOTHING else known,
             ledger_version=view.ledger_version,
             rules=Rules(*rules()),
             settled=view.settled,
@@ -123,9 +132,13 @@ class Ledger:
         """What was put aside, contradicts itself, is missing or not settled (I8)."""
         return self._ask("problems", options, {})
 
-    def contracts(self, **options: Any) -> Answer:
-        """Every version of every contract known (`contract list`)."""
+    def contract_list(self, **options: Any) -> Answer:
+        """Every version of every contract known."""
         return self._ask("contract list", options, {})
+
+    def contract_lint(self, file: str | Path) -> Answer:
+        """What is wrong with the contract in a file, looked at beside this ledger's."""
+        return publishing.linted(Path(file), self, self._now())
 
     def readings(self, *, dispute: str | None = None, **options: Any) -> Answer:
         """Every reading that would change a verdict, an amount or a state of a month.
@@ -146,8 +159,8 @@ class Ledger:
         self,
         answer: str,
         *,
-        readings: Mapping[str, str] | Iterable[str] = (),
-        without: Iterable[str] = (),
+        readings: Mapping[str, str] | Iterable[str] | str = (),
+        without: Iterable[str] | str = (),
         with_file: str | Path | None = None,
         diff: bool = False,
         **options: Any,
@@ -161,7 +174,9 @@ class Ledger:
         if due_before is not None and answer != "clocks":
             raise Usage(f"{answer} takes no --due-before; it is for clocks")
         moments, filters, view = self._asked(supposing.asked_of(answer, diff=diff), options)
-        assumed = supposing.assumed(view, self.door, readings, without, with_file)
+        told = readings if isinstance(readings, Mapping) else one_or_more(readings)
+        left_out = one_or_more(without)
+        assumed = supposing.assumed(view, self.door, told, left_out, with_file)
         extra = {} if due_before is None else {"due_before": due_before}
         rows = asking.rows(answer, assumed.view_of(view), filters, **extra)
         if diff:
@@ -174,10 +189,10 @@ class Ledger:
         return Answer(envelope, rows)
 
     def logs(self, **options: Any) -> Answer:
-        """Every log with its size and root."""
-        moments = {key: value for key, value in options.items() if key in MOMENTS}
-        view = self.view(**moments)
-        return Answer(self._envelope("logs", view, moments), asking.logs(self._reader.snapshot()))
+        """Every log with its size and root, as known at the moment asked."""
+        moments, _, view = self._asked("logs", options)
+        found = asking.logs(self._snapshot or self._reader.snapshot(), view.as_of.known_at)
+        return Answer(self._envelope("logs", view, moments), found)
 
     def entries(
         self, log: str, start: int | None = None, stop: int | None = None
@@ -199,13 +214,16 @@ class Ledger:
         """The latest ledger version; None while none is signed."""
         return None
 
-    def append(self, events: Iterable[Mapping[str, Any] | str | bytes]) -> Any:
+    def append(
+        self, events: Iterable[Mapping[str, Any] | str | bytes] | Mapping[str, Any] | str | bytes
+    ) -> Any:
         """Append events to a file ledger opened with `write=True`; each becomes one entry.
 
-        Raises BadInput for an event that is no mapping, text or bytes; what is no valid event
-        becomes a rejected entry, as everywhere.
+        Raises BadInput for an event that is no mapping, text or bytes of one line; what is no valid
+        event becomes a rejected entry, as everywhere.
         """
-        lines = b"".join(_line(event) + b"\n" for event in events)
+        several = [events] if isinstance(events, Mapping | str | bytes) else events
+        lines = b"".join(_line(event) + b"\n" for event in several)
         return self._append(lines)
 
     def append_file(
@@ -244,11 +262,15 @@ class Ledger:
             )
 
 
-def _line(event: Mapping[str, Any] | str | bytes) -> bytes:
-    if isinstance(event, bytes):
-        return event
-    if isinstance(event, str):
-        return event.encode()
-    if isinstance(event, Mapping):
-        return canonical.value(event).encode()
-    raise BadInput("append", f"an event is a mapping, text or bytes, not {type(event).__name__}")
+def _line(event: Any) -> bytes:
+    if not isinstance(event, Mapping | str | bytes):
+        said = f"an event is a mapping, text or bytes, not {type(event).__name__}"
+        raise BadInput("append", said)
+    try:
+        text = canonical.value(event) if isinstance(event, Mapping) else event
+        line = text if isinstance(text, bytes) else text.encode()
+    except (TypeError, UnicodeEncodeError) as error:
+        raise BadInput("append", f"this can stand in no event: {error}") from error
+    if b"\n" in line.rstrip(b"\n"):
+        raise BadInput("append", "an event is one line, and this one has line ends within")
+    return line.rstrip(b"\n")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Any
 
 from ledger.errors import BadInput, Usage
+from ledger.known import logs_known
 from ledger.reader import Snapshot
 from projections.engine import View
 from projections.members import from_table
@@ -21,8 +23,8 @@ def rows(name: str, view: View, filters: Filters, **extra: Any) -> list[Any]:
     return ordered(_ANSWERS[name](view, filters, **extra))
 
 
-def logs(snapshot: Snapshot) -> list[LogRow]:
-    """One row a log (I5)."""
+def logs(snapshot: Snapshot, known_at: int) -> list[LogRow]:
+    """One row a log (I5), each as far as it was recorded at or before a moment."""
     return ordered(
         LogRow(
             log=log.log, topic=log.topic, topic_id=log.topic_id, partition=log.partition,
@@ -30,14 +32,14 @@ def logs(snapshot: Snapshot) -> list[LogRow]:
             first_recorded_at=log.first_recorded_at, last_recorded_at=log.last_recorded_at,
             segments=log.segments, bytes=log.bytes,
         )
-        for log in snapshot.logs
+        for log in logs_known(snapshot, known_at)
     )  # fmt: skip
 
 
 def _clocks(view: View, filters: Filters, due_before: Any = None) -> list[Any]:
     found = fitting(from_table(ClockRow, view.clocks()), filters, skip={"month"})
-    months = filters.get("month")
-    if months:
+    if "month" in filters:
+        months = {_month(month) for month in filters["month"]}
         found = [row for row in found if utc_month(row.started_at) in months]
     if due_before is not None:
         limit = instant_of(due_before, "--due-before")
@@ -167,22 +169,28 @@ def utc_month(instant: int) -> str:
 
 
 def _months(view: View, filters: Filters) -> list[str]:
-    """The months whose rows are asked: those named, those that a named period may be stated in."""
-    found = {_month(month) for month in filters.get("month", ())}
-    for period in filters.get("period", ()):
-        found |= stated_in(period)
-    return sorted(found) if found else [_month(utc_month(view.as_of.at))]
+    """The months whose rows are asked: those named, else those of the periods named, else `at`'s.
+
+    A row must fit both a month and a period that are named, so a period adds no month then.
+    """
+    of_periods = {month for period in filters.get("period", ()) for month in stated_in(period)}
+    if "month" in filters:
+        return sorted({_month(month) for month in filters["month"]})
+    return sorted(of_periods) if of_periods else [_of_at(view)]
 
 
-def _month(text: str) -> str:
-    try:
-        month = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
-    except ValueError:
-        raise Usage(f"--month {text!r} is no month; write it as 2026-10") from None
+def _of_at(view: View) -> str:
+    """The UTC month of `at`."""
+    return _month(utc_month(view.as_of.at), "--at")
+
+
+def _month(text: str, option: str = "--month") -> str:
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise Usage(f"{option} {text!r} is no month; write it as 2026-10")
     # Terms and claim deadlines reach a year beyond a month, and the calendar ends (E4).
-    if not MINYEAR < month.year < MAXYEAR:
-        raise Usage(f"--month {text}: months of the years 2 to 9998 can be asked")
-    return f"{month.year:04d}-{month.month:02d}"
+    if not MINYEAR < int(text[:4]) < MAXYEAR:
+        raise Usage(f"{option} {text}: months of the years 2 to 9998 can be asked")
+    return text
 
 
 def stated_in(period: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ledger.errors import Usage
@@ -62,9 +62,22 @@ def checked(answer: str, given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]
         if name not in TAKES[answer]:
             takes = ", ".join(f"--{each}" for each in TAKES[answer]) or "none"
             raise Usage(f"{answer} takes no --{name}; its filters: {takes}")
-        found[name] = (values,) if isinstance(values, str) else tuple(values)
+        found[name] = one_or_more(values)
+        if not all(map(_is_text, found[name])):
+            raise Usage(f"--{name}: a filter is text in UTF-8")
         _known(answer, name, found[name])
     return found
+
+
+def one_or_more(values: Any) -> tuple[Any, ...]:
+    """The values of an option that may be repeated; one of them needs no list."""
+    several = isinstance(values, Iterable) and not isinstance(values, str)
+    return tuple(values) if several else (values,)
+
+
+def _is_text(value: Any) -> bool:
+    """Half a surrogate pair, as a shell in another encoding gives it, stands in no event."""
+    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def _known(answer: str, name: str, values: Sequence[str]) -> None:

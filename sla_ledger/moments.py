@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.errors import BadInput, Usage
-from schemas.instant import FormError, format_instant, parse_instant
+from schemas.instant import FIRST_INSTANT, FormError, format_instant, parse_instant
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NOTHING = FIRST_INSTANT - 1
+"""Before every recorded time: what was known while a ledger was empty (`-` in its basis)."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -22,6 +24,8 @@ def instant_of(given: str | datetime, what: str = "the moment") -> int:
         if given.tzinfo is None:
             raise Usage(f"{what} {given.isoformat()} has no offset; give an aware datetime")
         return (given - EPOCH) // timedelta(microseconds=1)
+    if not isinstance(given, str):
+        raise Usage(f"{what} {given!r}: a moment is text or an aware datetime")
     if _DATE.fullmatch(given):
         raise Usage(f"{what} {given} {_of_date(given)}")
     try:
@@ -84,13 +88,15 @@ def asked(
 
 
 def _known(given: str | datetime | int) -> int:
-    if isinstance(given, int) or (isinstance(given, str) and given.isdigit()):
-        raise BadInput(
-            "--known-at",
-            f"there is no ledger version {given}: this ledger signs no versions yet;"
-            " name the recorded moment instead, such as 2026-11-01T00:00:00Z",
-        )
-    return instant_of(given, "--known-at")
+    if isinstance(given, datetime):
+        return instant_of(given, "--known-at")
+    if not str(given).isdecimal():
+        return instant_of(str(given), "--known-at")
+    raise BadInput(
+        "--known-at",
+        f"there is no ledger version {given}: this ledger signs no versions yet;"
+        " name the recorded moment instead, such as 2026-11-01T00:00:00Z",
+    )
 
 
 def _of_basis(basis: str, rules: tuple[str, str]) -> Asked:
@@ -102,7 +108,7 @@ def _of_basis(basis: str, rules: tuple[str, str]) -> Asked:
             f"--basis {basis!r} was answered under rules {parts[2]}/{parts[3]}, this program"
             f" has {rules[0]}/{rules[1]}: the rows may differ; ask with --at and --known-at"
         )
-    known = None if parts[1] == "-" else _known(parts[1])
+    known = NOTHING if parts[1] == "-" else _known(parts[1])
     return Asked(at=instant_of(parts[0], "--basis"), known_at=known)
 
 

@@ -15,14 +15,17 @@ from schemas.form_errors import all_form_errors
 from schemas.instant import LAST_INSTANT, format_instant
 from schemas.lint import lint
 from schemas.terms_raw import Raw, RawError, read_yaml
+from sla_ledger.answers import Answer, Envelope, Rules
+from sla_ledger.version import rules
 
 TOPIC = "sla.agreements"
 
 
 def _raw(file: Path) -> Raw:
-    if not file.is_file():
-        raise BadInput(str(file), "there is no such file")
-    return read_yaml(file.read_bytes())
+    try:
+        return read_yaml(file.read_bytes())
+    except OSError as error:
+        raise BadInput(str(file), f"it cannot be read: {error.strerror}") from error
 
 
 def findings(file: Path, ledger: Any = None) -> list[FindingRow]:
@@ -44,6 +47,12 @@ def findings(file: Path, ledger: Any = None) -> list[FindingRow]:
         )
         for each in lint(raw, *_of_ledger(raw.tree, ledger))
     )  # fmt: skip
+
+
+def linted(file: Path, ledger: Any, now: int) -> Answer:
+    """The findings of a contract file as an answer (I5); they rest on no moment."""
+    head = Envelope("contract lint", now, None, None, Rules(*rules()), False, False)
+    return Answer(head, findings(file, ledger))
 
 
 def _of_ledger(tree: Any, ledger: Any) -> tuple[set[str] | None, set[str] | None]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ledger.words import counted
 from projections.calendar import local_text
 from schemas.money import amount_text
 from sla_ledger.answers import Answer
@@ -29,8 +30,13 @@ def console(*, stderr: bool = False) -> Console:
     return Console(file=stream, width=wide, highlight=False, soft_wrap=False)
 
 
-def show(answer: Answer, zone_of: Callable[[Any], str], *, to: Console | None = None) -> None:
-    """Print an answer as a table; `zone_of` names the zone in which a row's instants stand."""
+def show(
+    answer: Answer, zone_of: Callable[[Any], str], *, zone: str = "UTC", to: Console | None = None
+) -> None:
+    """Print an answer as a table; `zone_of` names the zone in which a row's instants stand.
+
+    The moments asked stand in `zone`.
+    """
     out = to or console()
     shape = answer.envelope.shape
     if shape == "statement":
@@ -41,7 +47,7 @@ def show(answer: Answer, zone_of: Callable[[Any], str], *, to: Console | None = 
         put(drawn(shape, answer.row_class, rows, answer.envelope.at, zone_of), out)
         for note in _clock_notes(rows) if shape == "clocks" else ():
             out.print(note, style="dim")
-    out.print(_caption(answer), style="dim")
+    out.print(_caption(answer, zone), style="dim")
 
 
 def put(table: Table, out: Console) -> None:
@@ -57,6 +63,7 @@ def put(table: Table, out: Console) -> None:
 
 def _by_attention(answer: Answer) -> list[Any]:
     rank = {word: place for place, word in enumerate(ATTENTION)}
+    rank["paused"] = rank["running"]  # of those that may still breach the next comes first (I1)
     word = "verdict" if answer.envelope.shape in {"clocks", "uptime"} else "state"
     if not answer.raw or not hasattr(answer.raw[0], word):
         return list(answer.raw)
@@ -68,16 +75,16 @@ def _by_attention(answer: Answer) -> list[Any]:
     return sorted(answer.raw, key=key)
 
 
-def _caption(answer: Answer) -> str:
+def _caption(answer: Answer, zone: str) -> str:
     head = answer.envelope
-    rows = "1 row" if len(answer) == 1 else f"{len(answer)} rows"
+    rows = counted(len(answer), "row")
     if head.shape == "contract lint":  # of a file, which no moment changes
         return rows
-    known = "nothing" if head.known_at is None else local_text(head.known_at, "UTC")
+    known = "nothing" if head.known_at is None else local_text(head.known_at, zone)
     marks = [] if head.settled else ["not settled: more may still be recorded"]
     marks += ["rests on declared times"] if head.declared else []
     tail = "".join(f"; {mark}" for mark in marks)
-    return f"{rows} at {local_text(head.at, 'UTC')}, known at {known}{tail}"
+    return f"{rows} at {local_text(head.at, zone)}, known at {known}{tail}"
 
 
 def _clock_notes(rows: Sequence[Any]) -> list[str]:

@@ -1,6 +1,7 @@
 """`sla-ledger append`: events from JSON Lines into a file ledger, or an archive into any."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -17,9 +18,14 @@ from sla_ledger.cli.options import given, timeless
 def command(files: tuple[str, ...], strict: bool, archive: str | None) -> int:
     """Append events; `-` reads standard input. Bad lines become rejected entries and exit 1."""
     import sla_ledger
+    from ledger.unpacked import readable
+    from ledger.words import counted
     from sla_ledger.progress import busy
 
     ledger = sla_ledger.open(given().path, write=True)
+    for name in files:
+        if name != "-":
+            readable(Path(name))  # before the first of them is written
     rejected = 0
     for name in files:
         source = sys.stdin.buffer if name == "-" else name
@@ -31,6 +37,8 @@ def command(files: tuple[str, ...], strict: bool, archive: str | None) -> int:
             click.echo(f"{name} line {number}{place}: {why.code}: {why.message}", err=True)
         rejected += result.rejected
     if rejected:
-        click.echo(f"{rejected} bad lines were kept as rejected entries; sla-ledger problems --kind"
-                   " rejected lists them all; mended lines may be appended again", err=True)
+        mended = "again" if archive is None else "as an archive of another name"
+        click.echo(f"{counted(rejected, 'bad line')} kept as rejected entries; sla-ledger problems"
+                   f" --kind rejected lists them all; mended lines may be appended {mended}",
+                   err=True)  # fmt: skip
     return int(rejected > 0)

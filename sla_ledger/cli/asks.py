@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -60,8 +61,7 @@ def tell(name: str, options: dict[str, Any]) -> int:
 
     ledger = sla_ledger.open(given().path)
     with busy(f"asking {name}", quiet=given().quiet):
-        method = "contracts" if name == "contract list" else name
-        answer = getattr(ledger, method)(**given().moments(), **options)
+        answer = getattr(ledger, name.replace(" ", "_"))(**given().moments(), **options)
     write(answer, ledger)
     if not answer.raw:
         click.echo(_silence(name, ledger, options), err=True)
@@ -72,13 +72,15 @@ def tell(name: str, options: dict[str, Any]) -> int:
 
 def _silence(name: str, ledger: Any, options: dict[str, Any]) -> str:
     """Why there are no rows, as far as it is plain."""
+    if name == "logs":
+        return "no row: no log holds an entry that was recorded by then"
     known = ledger.view(**given().moments()).agreements
     if name not in {"problems", "contract list"} and not known.spans:
         return (
             "no row: no subscription is known at these moments (both it and its contract count from"
             " the moment they were recorded; sla-ledger contract list shows what is known)"
         )
-    chosen = [f"--{key} {each}" for key, values in options.items() if values
+    chosen = [f"--{key.replace('_', '-')} {each}" for key, values in options.items() if values
               for each in ((values,) if isinstance(values, str) else values)]  # fmt: skip
     return f"no row fits {' '.join(chosen)}" if chosen else "no row"
 
@@ -99,6 +101,12 @@ def write(answer: Any, ledger: Any = None) -> None:
     shape = given().shape
     if given().zone and shape != "table":
         raise click.UsageError("--zone shows tables; json and csv are always UTC")
+    # A reader that left changes no exit code; rich says so by SystemExit.
+    with contextlib.suppress(BrokenPipeError, SystemExit):
+        _print(answer, ledger, shape)
+
+
+def _print(answer: Any, ledger: Any, shape: str) -> None:
     if shape == "json":
         for piece in answer.pieces():
             sys.stdout.write(piece)
@@ -108,4 +116,5 @@ def write(answer: Any, ledger: Any = None) -> None:
     else:
         from sla_ledger import tables, zones
 
-        tables.show(answer, zones.chooser(ledger, given().zone))
+        asked = given().zone
+        tables.show(answer, zones.chooser(ledger, asked), zone=asked or "UTC")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,40 +10,30 @@ from sla_ledger.cli.options import everywhere, given, timeless
 
 
 @click.group(name="contract")
+@everywhere
 def command() -> None:
     """Lint, explain, publish and list contracts, and print their JSON Schema."""
 
 
 @command.command(name="lint")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @timeless
 def lint_(file: Path) -> int:
     """Print what is wrong with the contract in FILE; exit 1 where a finding is an error."""
-    from sla_ledger import publishing
+    import sla_ledger
+    from sla_ledger import clock, publishing
     from sla_ledger.cli.asks import write
 
-    answer = linted(file)
+    ledger = None if given().ledger is None else sla_ledger.open(given().path)
+    answer = publishing.linted(file, ledger, clock.now())
     write(answer)
     if any(row.code in ("cell-gap", "cell-unreachable") for row in answer.raw):
         click.echo(publishing.targets(file), err=True)  # the answer alone goes to standard output
     return int(any(row.level == "error" for row in answer.raw))
 
 
-def linted(file: Path) -> Any:
-    """The findings of a contract file as an answer; a ledger is looked into where one is named."""
-    import sla_ledger
-    from sla_ledger import clock, publishing
-    from sla_ledger.answers import Answer, Envelope, Rules
-    from sla_ledger.version import rules
-
-    ledger = None if given().ledger is None else sla_ledger.open(given().path)
-    rows = publishing.findings(file, ledger)
-    now = clock.now()
-    return Answer(Envelope("contract lint", now, None, None, Rules(*rules()), False, False), rows)
-
-
 @command.command(name="publish")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--time", "time", metavar="T", help="When it takes force unless its effective.from"
                                                   " says otherwise (default: now).")
 @click.option("--by", metavar="ID", help="Who published it.")
@@ -79,7 +68,7 @@ def publish(file: Path, time: str | None, by: str | None, strict: bool) -> int:
 
 
 @command.command(name="explain")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @timeless
 def explain_(file: Path) -> int:
     """Say the contract in FILE in plain sentences, with its targets and open questions."""

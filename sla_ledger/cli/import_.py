@@ -14,7 +14,7 @@ from sla_ledger.cli.options import given, timeless
 
 @click.command(name="import")
 @click.argument("source")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--to", "target", required=True, type=click.Choice(["ledger", "kafka", "-"]),
               help="An archive of the ledger, the Kafka topics, or standard output.")
 @click.option("--source-zone", metavar="Z", help="The zone of times without an offset.")
@@ -29,12 +29,14 @@ def command(
     """Turn an export into events. SOURCE is one of: servicenow, statuspage."""
     from consumers.sources import SOURCES, Asked
     from consumers.sources.export import lines
+    from ledger.unpacked import readable
     from sla_ledger.source_zone import source_zone as zone_of
 
     if source not in SOURCES:
         raise click.UsageError(f"{source!r} is no source; there are {', '.join(sorted(SOURCES))}")
     if name is not None and target != "ledger":
         raise click.UsageError("--name names an archive: it goes with --to ledger")
+    readable(file)
     events = SOURCES[source](file, Asked(zone_of(source_zone), customer))
     if target == "kafka":
         return _produce(lines(events, recorded=False))

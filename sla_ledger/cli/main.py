@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -88,7 +92,28 @@ def sla_ledger() -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with a code of I1."""
-    sys.exit(run(sys.argv[1:] if argv is None else argv))
+    _utf8()
+    code = run(sys.argv[1:] if argv is None else argv)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _unwritten(error, code)
+    sys.exit(code)
+
+
+def _utf8() -> None:
+    """Answers are UTF-8 with LF, whatever the terminal or the locale says (I1, I3)."""
+    if sys.stdout is None:  # closed by whoever started us: nobody reads
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - open to the end
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+
+
+def _unwritten(error: OSError, code: int) -> int:
+    """The exit code where standard output took no more: a reader that left has what it wanted."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code if isinstance(error, BrokenPipeError) else _failed(error)
 
 
 def run(argv: list[str]) -> int:
@@ -104,9 +129,8 @@ def run(argv: list[str]) -> int:
     except click.Abort:
         click.echo("interrupted", err=True)
         return 130
-    except BrokenPipeError:
-        sys.stdout = None
-        return 0
+    except (BrokenPipeError, SystemExit):  # click and rich turn the former into the latter
+        return _unwritten(BrokenPipeError(), 0)
     except Exception as error:  # noqa: BLE001 - what is not ours is raised again below
         return _failed(error)
     return result if isinstance(result, int) else 0
@@ -120,4 +144,7 @@ def _failed(error: Exception) -> int:
         if isinstance(error, kind):
             click.echo(f"sla-ledger: {error}", err=True)
             return getattr(error, "exit_code", code)
+    if isinstance(error, OSError):
+        click.echo(f"sla-ledger: {error.filename or 'standard output'}: {error.strerror}", err=True)
+        return OutsideFailed.exit_code
     raise error

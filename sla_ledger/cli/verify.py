@@ -1,5 +1,7 @@
 """`sla-ledger verify`: check every file, hash and root."""
 
+import contextlib
+
 import click
 
 from sla_ledger.cli.options import given, timeless
@@ -22,7 +24,8 @@ def command(sample: float | None) -> int:
         report = verify(
             Path(given().path), sample=sample, seed=randbits(32), workers=os.cpu_count() or 1
         )
-    for fault in report.faults:
-        click.echo(str(fault))
+    with contextlib.suppress(BrokenPipeError):  # a reader that left learns the code all the same
+        for fault in report.faults:
+            click.echo(str(fault))
     click.echo(str(report), err=True)
     return int(bool(report.faults))

@@ -20,7 +20,7 @@ from sla_ledger.supposing import ANSWERS
               help="As if this event were not there: event:SOURCE/ID, a / in SOURCE as %2F"
                    " (may be repeated).")
 @click.option("--with", "with_file", metavar="FILE",
-              type=click.Path(dir_okay=False, path_type=Path),
+              type=click.Path(path_type=Path),
               help="As if the events of this JSON Lines file were there.")
 @click.option("--diff", is_flag=True, help="Only what moves.")
 @click.option("--due-before", metavar="T", help="Of clocks: what breaches next.")

@@ -23,7 +23,7 @@ def test_what_is_produced_becomes_entries_and_consuming_again_adds_nothing(world
     assert (done.records, done.rejected) == (300, 0)
     entries = world.entries()
     assert [each["offset"] for each in entries] == list(range(300))
-    assert [each["event"] for each in entries] == [f"e{number}" for number in range(300)]
+    assert [each["event"] for each in entries] == [f"event:%2Ftest/e{number}" for number in range(300)]
     assert {each["timestamp_type"] for each in entries} == {"append"}
     recorded = [parse_instant(each["recorded_at"]) for each in entries]
     assert recorded == sorted(set(recorded)), "recorded time strictly grows (L3)"
@@ -82,7 +82,7 @@ def test_any_bytes_are_kept_and_the_reader_goes_on(world: Any) -> None:
     assert entries[2]["headers"] == [["h", None], ["h", {"text": "2"}]]
     assert entries[3]["value"] == {"text": ""}
     assert entries[4]["value"] == {"base64": "//4A"}
-    assert (entries[5]["event"], entries[5]["value"]) == ("b1", None)
+    assert (entries[5]["event"], entries[5]["value"]) == ("event:%2Ftest/b1", None)
     assert entries[7]["key"] == {"text": ""}
     world.sound()
     letters = world.read(topics.REJECTED)
@@ -186,7 +186,7 @@ def test_what_a_producer_took_back_is_no_entry_and_its_marker_no_gap(world: Any)
         producer.flush(30)
         producer.commit_transaction(30) if commit else producer.abort_transaction(30)
     world.consume()
-    assert [(each["offset"], each["event"]) for each in world.entries()] == [(0, "e1"), (4, "e3")]
+    assert [(each["offset"], each["event"]) for each in world.entries()] == [(0, "event:%2Ftest/e1"), (4, "event:%2Ftest/e3")]
     assert "journal" not in world.roots()
     assert world.consume().records == 0, "a trailing marker is no reason to wait"
 
@@ -271,7 +271,7 @@ def test_an_idle_partition_gets_heartbeats(world: Any) -> None:
         stop.set()
         runner.join(30)
     beats = world.entries()[1:]
-    assert all(each["event"].startswith("sla.tickets/0/") for each in beats), beats
+    assert all(each["event"].startswith("event:%2Fsla-ledger/sla.tickets%2F0%2F") for each in beats), beats
     assert not any(each["rejected"] for each in beats)
     assert b"sla.heartbeat.v1" in beats[0]["value"]["text"].encode()
 

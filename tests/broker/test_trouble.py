@@ -16,7 +16,7 @@ pytestmark = pytest.mark.broker
 def _whole(world: Any, count: int, name: str = "ledger") -> None:
     entries = world.entries(name=name)
     assert [each["offset"] for each in entries] == list(range(count))
-    assert [each["event"] for each in entries] == [f"e{number}" for number in range(count)]
+    assert [each["event"] for each in entries] == [f"event:%2Ftest/e{number}" for number in range(count)]
     world.sound(name)
 
 
@@ -71,7 +71,7 @@ def test_members_of_one_group_share_partitions_and_take_over(world: Any) -> None
     world.sound()
     for partition in range(4):
         events = [each["event"] for each in world.entries(f"sla.tickets-{partition}")]
-        assert events == [f"e{100 * partition + number}" for number in range(100)]
+        assert events == [f"event:%2Ftest/e{100 * partition + number}" for number in range(100)]
 
 
 DYING = """

@@ -248,3 +248,11 @@ def test_two_processes_killed_over_one_archive_lose_and_double_nothing(ledger, t
     assert _values(ledger, "archive-old") == [each.decode() for each in lines]
     assert verify(ledger).faults == []
     assert files.append_file(ledger, source, now=lambda: NOW, archive="old").appended == 0
+
+
+def test_a_file_that_says_nothing_uses_up_no_name(ledger: Path) -> None:
+    for nothing in (b"", b" \n\n"):
+        assert _append(ledger, nothing, archive="a") == files.Result(0, 0)
+    assert open_ledger(ledger).snapshot().logs == ()
+    told = line(1, recordedtime="2026-10-01T09:00:00Z")
+    assert str(_append(ledger, told, archive="a")) == "1 entry added, 0 of them rejected"

@@ -104,3 +104,11 @@ def test_an_offset_that_no_contract_may_have_is_no_zone(zone, sample, capsys):
     told = ["--ledger", str(sample.path), "clocks", "--format", "table", "--zone", zone]
     assert run(told) == 2
     assert zone in capsys.readouterr().err
+
+
+def test_of_clocks_that_may_still_breach_the_next_comes_first():
+    """I1: running or paused, by the deadline that each would have."""
+    due = [AT + hours * HOUR for hours in (5, 1, 3)]
+    paused = _clock(ticket="second", verdict="paused", deadline_at=None, projected_deadline_at=due[2])
+    lines = _clocks(_clock(ticket="third", deadline_at=due[0]), paused, _clock(ticket="first", deadline_at=due[1]))
+    assert [line.split()[2] for line in lines[1:4]] == ["first", "second", "third"]
