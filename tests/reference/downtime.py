@@ -343,8 +343,8 @@ class Sweep:
                 continue
             word = excused_of(exclusion, self.availability)
             if word == "removed":
-                found.extend(self.taken[exclusion.id])
-                found.extend(self.emptied[exclusion.id])
+                several = [*self.taken[exclusion.id], *self.emptied[exclusion.id]]
+                found.extend(clip(tidy(several), -(2**62), self.at))  # S6.5
             elif word == "removed_window":
                 found.extend(self.proven[exclusion.id])
         leaving = tidy(found)
