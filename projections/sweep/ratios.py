@@ -122,16 +122,15 @@ class Average:
         laid = _meets(Spans.of(self.coverage), begins, ends)
         if self.open_hours is not None:
             laid &= _meets(self.open_hours, begins, ends)
-        over = laid & (ends <= self.at)
         ahead = 0 if self.skips else int((laid & (ends > self.at)).sum())
-        good, of = self._counted(windows, begins, ends, over)
+        good, of = self._counted(windows, begins, ends, laid)
         return Counted(good, Fraction(of), ahead)
 
     def _counted(
-        self, windows: Windows, begins: Whole, ends: Whole, over: Truth
+        self, windows: Windows, begins: Whole, ends: Whole, laid: Truth
     ) -> tuple[Fraction, int]:
         """The sum of the intervals that are over, and how many of them count."""
-        count = len(begins)
+        count, over = len(begins), laid & (ends <= self.at)
         near = (windows.end > self.start) & (windows.start < self.end)
         first = np.clip((windows.start[near] - self.start) // self.size, 0, count - 1)
         last = np.clip((windows.end[near] - 1 - self.start) // self.size, 0, count - 1)
@@ -139,9 +138,11 @@ class Average:
             (first != last) | (windows.start[near] < self.start) | (windows.end[near] > self.end)
         )
         unknown = np.zeros(count, dtype=np.bool_)
-        for low, high in zip(first[across].tolist(), last[across].tolist(), strict=True):
+        spread = (one[across].tolist() for one in (windows.start[near], first, last))
+        for start, low, high in zip(*spread, strict=True):
             unknown[low : high + 1] = True
-        self.too_long.update(windows.start[near][across].tolist())
+            if laid[low : high + 1].any():  # those left out are not measured (S6.61)
+                self.too_long.add(start)
         whole, place = ~across, first[~across]
         out = windows.inside(windows.proven)[near][whole]
         gone = windows.inside(windows.removed)[near][whole]

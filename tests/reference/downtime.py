@@ -242,15 +242,17 @@ class Sweep:
         weight = self.weigh(both(self.left, self.inside), {})
         self.gross = weight
         self.lifted: dict[str, Spans] = {}
+        self.emptied: dict[str, Spans] = {}
         for exclusion in self.document.exclusions:
             if exclusion.for_ and self.availability.id not in exclusion.for_:  # S7.2
                 continue
-            before = self.left
+            before, bearing = self.left, self.bearing()
             self._one(exclusion, effect(exclusion, self.seen, self.gone))
             after = self.weigh(both(self.left, self.inside), self.gone)
             self.weights.append((exclusion.id, weight - after))
             weight = after
             self.lifted[exclusion.id] = less(before, self.left)
+            self.emptied[exclusion.id] = less(bearing, self.bearing())
         self.net = weight
 
     def _one(self, exclusion: Any, does: Effect) -> None:
@@ -324,6 +326,13 @@ class Sweep:
                 result.append((left, right, max(weights, default=Fraction(0))))
         return result
 
+    def bearing(self) -> Spans:
+        """What of left has any weight by the signals still there (S6.54)."""
+        if self.availability.measure != "weighted_downtime":
+            return self.left
+        pieces = self._weighted(self.left, self.gone)
+        return tidy([(start, end) for start, end, weight in pieces if weight])
+
     # S6.5 to S6.8
 
     def _leaving(self, *, ahead: bool) -> Spans:
@@ -334,7 +343,8 @@ class Sweep:
                 continue
             word = excused_of(exclusion, self.availability)
             if word == "removed":
-                found.extend(self.taken[exclusion.id])
+                several = [*self.taken[exclusion.id], *self.emptied[exclusion.id]]
+                found.extend(clip(tidy(several), -(2**62), self.at))  # S6.5
             elif word == "removed_window":
                 found.extend(self.proven[exclusion.id])
         leaving = tidy(found)

@@ -112,7 +112,7 @@ class Served(Agreed):
                     "impact": c.pick(["outage", "outage", "degraded"]),
                 }
                 if c.often(0.3):
-                    data["share"] = c.pick(["0.5", "0.25", "0.75"])
+                    data["share"] = c.pick(["0.5", "0.25", "0.75", "0"])
                 if c.often(0.25):
                     data["customers"] = c.some(self.customers, 1)
                 self.say("incident.impact_started", name, start, data)

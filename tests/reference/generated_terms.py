@@ -326,7 +326,7 @@ class Contracts:
                 "sustained", {"none": "0s", "five": "5m", "half": "30m"}, 0.5
             )
             if measure == "weighted_downtime":
-                one["degraded_weight"] = c.pick(["0.5", "0.25", 1])
+                one["degraded_weight"] = c.pick(["0.5", "0.25", 1, 0])
             elif c.often(0.3):
                 one["count"] = {
                     "unit": c.pick(["1m", "1h", "15m"]),
