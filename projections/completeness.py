@@ -15,7 +15,7 @@ from schemas.instant import format_instant, parse_instant
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from projections.engine import View
+    from projections.view import View
 
 COUNTED = "sla.source.counted.v1"
 _Range = tuple[str, str, int, int]

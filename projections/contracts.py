@@ -9,7 +9,7 @@ from projections.rows import ContractRow
 from projections.terms.versions import PUBLISHED, force_of
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 
 def rows(view: View) -> list[ContractRow]:

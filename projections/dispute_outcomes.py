@@ -18,10 +18,10 @@ from projections.sweep.disputes import rulings_of, with_rulings
 from schemas.instant import Interval, parse_instant
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.money.book import Book
     from projections.terms import Fact
     from projections.terms.parts import Part
+    from projections.view import View
 
 Stated = Callable[["View"], Iterable[StatementRow]]
 """The statements of a month without their disputes, of the subscriptions that a view asks."""

@@ -21,8 +21,8 @@ from projections.supposition import SupposedReading, Supposition
 from schemas.money import amount_text
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.terms import Fact
+    from projections.view import View
 
 MOST = 1024
 """Combinations that are asked at most: some tens of seconds."""

@@ -16,10 +16,10 @@ from projections.statement_disputes import OPENED, covered, is_of, rests_on, spa
 from schemas.instant import Interval
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.money.book import Book
     from projections.terms import Fact
     from projections.terms.parts import Part
+    from projections.view import View
 
 _YEAR = 366 * 86_400_000_000
 """A period that has begun is stated with a month at most so long after `at` (S3.39)."""

@@ -12,8 +12,8 @@ from projections.sweep import uptime
 from schemas import canonical
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.sweep.measured import LineUptime
+    from projections.view import View
 
 
 def credit_lines(view: View, month: str, subscription: str, credit: str) -> list[str]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ledger.reader import Segment, Snapshot
 
 JOURNAL = "journal"
+SMALL = 20_000
+"""Entries up to which a ledger is read once, and the facts of a view are worked out once."""
 _ARCHIVE = "archive-"
 _SUPPOSED = {"entry": "entry_supposed", "entry_held": "entry"}
 """Which file stands for `entry` where entries are supposed, and for what it reads in turn."""
@@ -59,6 +61,11 @@ class Held:
     """Relations whose file stands for another's name."""
     part: str | None = None
     weight: int = 0
+
+    @property
+    def is_small(self) -> bool:
+        """Whether all entries fit into a table at hand, which is quicker than asking files."""
+        return self.weight <= SMALL
 
     @cached_property
     def parameters(self) -> Mapping[str, Any]:

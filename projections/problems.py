@@ -21,7 +21,7 @@ from projections.sweep import uptime
 from schemas.instant import format_instant
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 DAY = 86_400_000_000
 

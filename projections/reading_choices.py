@@ -11,9 +11,9 @@ from projections.rows import ClockRow, CreditRow, UptimeRow
 from projections.supposition import SupposedReading, Supposition
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.terms import Agreements, Span, Terms
     from projections.terms.parts import Part
+    from projections.view import View
 
 MONEY = frozenset(("credits", "pools", "rights"))
 _NO_CLOCKS = MONEY | {"availability", "exclusions", "obligations", "plan_change"}

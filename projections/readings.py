@@ -25,7 +25,7 @@ from projections.sweep import uptime
 from projections.terms.versions import FAR
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 _COMPARED = {"clocks": ("verdict",), "uptime": ("verdict",), "credits": ("amount", "state")}
 _CLOCK_KEYS = ("customer", "subscription", "ticket", "clock", "instance")

@@ -34,11 +34,11 @@ from projections.terms.parts import calendar_month
 from schemas.money import amount_text
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.money.book import Book
     from projections.money.ledger_money import Grant
     from projections.terms import Fact, Span
     from projections.terms.parts import Part
+    from projections.view import View
 
 Row = TypeVar("Row", ClockRow, UptimeRow, CreditRow, RightRow)
 ZERO = Fraction(0)

@@ -21,7 +21,7 @@ from projections.rows import ProblemRow
 from schemas.envelope import identity
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 VOID = pa.schema([("log", pa.string()), ("log_offset", pa.int64())])
 

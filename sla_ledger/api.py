@@ -10,10 +10,11 @@ from typing import IO, Any
 from ledger import files, logs
 from ledger.errors import BadInput, OutsideFailed, Usage, why
 from ledger.reader import LedgerReader, Snapshot, open_ledger
-from projections.engine import Engine, View
+from projections.engine import Engine
 from projections.mirror import Mirror, build
 from projections.mirror.manifest import CUSTOMERS, EVERYBODY
 from projections.moved import moved
+from projections.view import View
 from schemas import canonical
 from schemas.instant import AsOf
 from sla_ledger import asking, clock, publishing, supposing

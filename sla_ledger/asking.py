@@ -10,9 +10,9 @@ from typing import Any
 from ledger.errors import BadInput, Usage
 from ledger.known import logs_known
 from ledger.reader import Snapshot
-from projections.engine import View
 from projections.members import from_table
 from projections.rows import ClockRow, LogRow, ordered
+from projections.view import View
 from schemas.ids import IdError, parse
 from sla_ledger.filters import Filters, fitting
 from sla_ledger.moments import datetime_of, instant_of

@@ -23,7 +23,7 @@ from schemas.envelope import Event, Rejection, identity, read
 from schemas.ids import IdError, parse, spell
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 ANSWERS = ("clocks", "uptime", "credits", "rights", "statement", "problems")
 """The answers that may be asked so."""

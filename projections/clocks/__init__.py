@@ -21,7 +21,7 @@ from projections.clocks.story import share
 from projections.rows import ProblemRow
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 _AT_ONCE = 250_000
 """Events folded at a time."""

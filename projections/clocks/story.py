@@ -28,7 +28,7 @@ from projections.clocks.steps import NOWHERE, Steps, Told, codes, steps
 from projections.clocks.transitions import DUE_AGREED, Program, table
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 Flags = npt.NDArray[np.bool_]
 

@@ -26,10 +26,10 @@ from projections.sweep import uptime
 from projections.terms import parts as part_lines
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.sweep.measured import LineUptime
     from projections.terms import Agreements, Fact
     from projections.terms.parts import Line, Part
+    from projections.view import View
     from schemas.instant import Interval
 
 DAY = 86_400_000_000

@@ -17,9 +17,9 @@ from projections.rows import CapApplied, ClaimShown, CreditRow, ProblemRow
 from schemas.money import amount_text, minor_text, shortest
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.money.book import Book
     from projections.terms.parts import Part
+    from projections.view import View
 
 ZERO = Fraction(0)
 

@@ -16,9 +16,9 @@ from projections.rows import ProblemRow, RightRow
 from projections.terms.lives import customer_at
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.money.book import Book
     from projections.terms import Fact
+    from projections.view import View
 
 EXERCISED = "sla.right.exercised.v1"
 

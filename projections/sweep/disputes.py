@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.facts import Fact
+    from projections.view import View
 
 OPENED = "sla.dispute.opened.v1"
 DECIDED = "sla.dispute.decided.v1"

@@ -19,7 +19,7 @@ from projections.sweep.signals import FAR, Failure, OnService
 from projections.sweep.spans import EMPTY, Spans, joined
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 ALL_TIME = Spans(np.array([-FAR], dtype=np.int64), np.array([FAR], dtype=np.int64))
 

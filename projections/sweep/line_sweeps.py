@@ -29,8 +29,8 @@ from projections.sweep.signals import Signals, signals_of
 from projections.sweep.spans import EMPTY, Spans
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.terms.parts import Part
+    from projections.view import View
 
 _KEPT = 64
 _DAY = 86_400_000_000

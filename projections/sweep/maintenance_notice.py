@@ -18,7 +18,7 @@ from projections.sweep.spans import Spans, joined
 from schemas.instant import Interval, intersect, subtract, union
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 Published = tuple[int, int, int]
 """A stretch [start, end) of a channel's window and since when it was published there."""

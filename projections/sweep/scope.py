@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.terms import Agreements
+    from projections.view import View
 
 
 def signal_facts(view: View) -> Mapping[str, pa.Table]:

@@ -23,7 +23,7 @@ from projections.sweep.scope import incident_facts, signal_facts
 from projections.sweep.spans import Spans, Truth, Whole
 
 if TYPE_CHECKING:
-    from projections.engine import View
+    from projections.view import View
 
 FAR = 2**62
 SHARE_ONE = 10**12

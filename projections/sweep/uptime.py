@@ -21,8 +21,8 @@ from projections.terms.parts import Line
 from schemas.instant import Interval
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.terms.parts import Part
+    from projections.view import View
 
 __all__ = [
     "LineUptime", "Measured", "Outage", "affected", "impacts_of", "incidents_in", "measure",

@@ -18,8 +18,8 @@ from projections.terms.parts import Line
 from schemas.instant import Interval, format_instant, intersect
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.terms.parts import Part
+    from projections.view import View
 
 DAY = 86_400_000_000
 _WORDS = ("below", "at_most", "at_least", "above")

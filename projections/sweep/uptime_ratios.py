@@ -18,8 +18,8 @@ from projections.sweep.spans import EMPTY, Spans, joined
 from projections.terms.parts import Line
 
 if TYPE_CHECKING:
-    from projections.engine import View
     from projections.terms.parts import Part
+    from projections.view import View
 
 Three = tuple[Measured, Measured, Measured]
 """Best, worst and at best."""

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from projections.engine import Engine, View
+from projections.engine import Engine
+from projections.view import View
 from schemas.envelope import Event, Rejection, read
 from schemas.instant import AsOf, parse_instant
 

@@ -8,8 +8,8 @@ import pytest
 
 from projections import clocks
 from projections.clocks.steps import Told
-from projections.engine import View
 from projections.terms import Agreements
+from projections.view import View
 from schemas.instant import format_instant
 from tests.projections.contracts import Story, contract, laid_out, us
 from tests.projections.support import rows_of_events, view_of

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from projections.engine import View
 from projections.sweep.disputes import with_rulings
+from projections.view import View
 from tests import scenario
 from tests.reference.product import Product
 

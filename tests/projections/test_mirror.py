@@ -14,9 +14,10 @@ import pytest
 
 import sla_ledger
 from ledger.reader import open_ledger
-from projections import engine as engines
-from projections.engine import Engine, View
+from projections import held
+from projections.engine import Engine
 from projections.mirror import Mirror, build, manifest
+from projections.view import View
 from schemas.instant import AsOf
 from tests.reference.generator import stream
 
@@ -67,7 +68,7 @@ def opened(id: str, ticket: str, customer: str, **more: Any) -> bytes:
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts that are small enough to be read once, and parts that are asked file by file."""
     if request.param == "of files":
-        monkeypatch.setattr(engines, "SMALL", -1)
+        monkeypatch.setattr(held, "SMALL", -1)
 
 
 def chances() -> Iterator[Any]:

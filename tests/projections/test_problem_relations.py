@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.engine import Engine, View
+from projections.engine import Engine
+from projections.view import View
 from schemas.instant import AsOf, parse_instant
 
 NOW = parse_instant("2026-06-10T00:00:00Z")

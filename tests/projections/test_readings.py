@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from projections import readings
-from projections.engine import View
 from projections.money import credits
 from projections.moved import change_of, member_of
 from projections.row_ids import row_id
 from projections.rows import ClockRow, CreditRow, UptimeRow
 from projections.supposition import SupposedReading, Supposition
 from projections.sweep import uptime
+from projections.view import View
 from tests.projections.reading_world import AT, MONTH, event, world
 from tests.reference.product import Product
 from tests.reference.stream import Stream

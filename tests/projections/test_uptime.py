@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from projections.engine import View
 from projections.sweep import uptime
+from projections.view import View
 from schemas.instant import Interval
 from tests.projections.contracts import Story, availability, contract, us
 from tests.projections.support import rows_of_events, view_of

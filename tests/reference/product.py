@@ -34,10 +34,10 @@ class Product:
     """
 
     def __init__(self, stream: Stream, *, of_files: bool = False) -> None:
-        from projections import engine
+        from projections import held
         from sla_ledger import api
 
-        self._small = -1 if of_files else engine.SMALL
+        self._small = -1 if of_files else held.SMALL
 
         self._folder = tempfile.TemporaryDirectory()
         root = Path(self._folder.name)
@@ -66,7 +66,7 @@ class Product:
         }
         if question.answer in BY_MONTH:
             options["month"] = question.month
-        with mock.patch("projections.engine.SMALL", self._small):
+        with mock.patch("projections.held.SMALL", self._small):
             answer = getattr(self._ledger, question.answer)(**options)
         found = json.loads(answer.json(), parse_float=Decimal)["rows"]
         return [plain(row) for row in found]
