@@ -82,6 +82,8 @@ def _steps(path: str) -> list[tuple[str | None, str | None]]:
 
 
 def _replace(tree: Any, steps: list[tuple[Any, bool]], value: Any) -> bool:
+    if not steps:  # a path that is none
+        return False
     (name, bracket), rest = steps[0], steps[1:]
     if isinstance(tree, dict):
         places: list[Any] = [name] if name in tree else []

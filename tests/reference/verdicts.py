@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tests.reference.business_time import (
-    AHEAD,
     Calendar,
     add_business,
     business,
@@ -142,11 +141,10 @@ def _deadline(
 def _moved(instance: Instance, measure: Measure, nominal: int, blocked: Spans) -> int | None:
     """S5.44: the smallest fixed point of the deadline moved by what is blocked before it."""
     deadline = nominal
-    while deadline < instance.start + 2 * AHEAD:
+    while True:
         before = clip(blocked, instance.start, deadline)
         extra = length(both(open_within(measure.calendar, instance.start, deadline), before))
         moved = add_business(measure.calendar, nominal, extra)
         if moved is None or moved == deadline:
             return moved
         deadline = moved
-    return None

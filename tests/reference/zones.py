@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 DAY = 86_400_000_000
@@ -15,10 +16,12 @@ _FIXED = re.compile(r"([+-])(\d\d):(\d\d)")
 
 @lru_cache(maxsize=256)
 def zone_of(name: str) -> tzinfo:
-    """An IANA name or a fixed offset."""
+    """An IANA name or a fixed offset; a zone by the data that travels with us, not the machine's."""
     fixed = _FIXED.fullmatch(name)
     if fixed is None:
-        return ZoneInfo(name)
+        file = resources.files("tzdata.zoneinfo").joinpath(*name.split("/"))
+        with file.open("rb") as data:
+            return ZoneInfo.from_file(data, key=name)
     size = timedelta(hours=int(fixed[2]), minutes=int(fixed[3]))
     return timezone(size if fixed[1] == "+" else -size)
 
