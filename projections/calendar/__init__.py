@@ -8,7 +8,7 @@ days) and `dates` (months, cycles, dates). Instants and lengths are microseconds
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from typing import Any
 
@@ -19,6 +19,7 @@ from projections.calendar.dates import (
     BillingDay,
     PeriodSpan,
     add_months,
+    days_on,
     month_at,
     month_bounds,
     periods,
@@ -122,8 +123,8 @@ class Calendar:
             found = _one(business_day_deadline(self.hours, _array(start), int(within.number)))
             return found, None if found is None else self.business(start, found)
         if unit == "d":
-            end = int(date_deadline(self.hours.zone, _array(start), int(within.number))[0])
-            return end, end - start
+            end = _one(date_deadline(self.hours.zone, _array(start), int(within.number)))
+            return end, None if end is None else end - start
         amount = ceil(within.number * _UNITS[unit.removeprefix("b")])
         if not unit.startswith("b"):
             return start + amount, amount
@@ -148,7 +149,7 @@ def last_claim_date(
     """
     number = int(within.number)
     if within.unit == "d":
-        return base + timedelta(days=number)
+        return days_on(base, number)
     if within.unit == "mo":
         return add_months(base, number, 31 if period_end else None)
     if number == 0:
@@ -160,7 +161,7 @@ def last_claim_date(
 
 def end_of_date(local: date, zone_name: str) -> int:
     """The exclusive end of a date: the first instant of the next (S8.77)."""
-    return date_start(local + timedelta(days=1), zone_name)
+    return date_start(days_on(local, 1), zone_name)
 
 
 def local_text(instant: int, zone_name: str) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 
 from projections.calendar.opening import HORIZON, NEVER, OpenTime, holidays
 from projections.calendar.spec import CalendarSpec
-from projections.calendar.wall_time import DAY, Ints, Zone
+from projections.calendar.wall_time import DAY, FIRST_DAY, LAST_DAY, Ints, Zone
+from schemas.instant import LAST_INSTANT
 
 _HORIZON_DAYS = HORIZON // DAY
 
@@ -69,6 +70,7 @@ def _on_date(hours: OpenTime, opened: Ints, number: int) -> Ints:
     if number == 0:
         if _word(hours.spec) == "same_time":
             return opened
+        hours.cover(int(opened.min()), int(opened.max()))  # what is always open was not looked up
         day = _day_of_window(hours, opened)
     else:
         day = following(hours, wall // DAY, number)
@@ -128,5 +130,10 @@ def commonest_day(spec: CalendarSpec) -> int:
 
 
 def date_deadline(zone: Zone, starts: Ints, number: int) -> Ints:
-    """D of `Nd`: the same local time N dates later, of two passes the second (S4.25)."""
-    return zone.ends(zone.local(starts) + number * DAY)
+    """D of `Nd`: the same local time N dates later, of two passes the second (S4.25).
+
+    NEVER where no instant is so late.
+    """
+    days = min(number, LAST_DAY - FIRST_DAY + 2)
+    found = zone.ends(zone.local(starts) + days * DAY)
+    return np.where(found > LAST_INSTANT, NEVER, found)

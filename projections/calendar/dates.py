@@ -13,7 +13,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from projections.calendar.wall_time import date_start, local_date
+from projections.calendar.wall_time import (
+    FIRST_DAY,
+    LAST_DAY,
+    date_of,
+    date_start,
+    day_of,
+    local_date,
+)
 from schemas.instant import Interval
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,7 +51,14 @@ class _Dates(NamedTuple):
 def add_months(day: date, months: int, day_number: int | None = None) -> date:
     """The same day number (or the one given) some months on, at most that month's last date."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:  # however long a contract waits
+        return date_of(LAST_DAY if months > 0 else FIRST_DAY)
     return date(year, month + 1, min(day_number or day.day, monthrange(year, month + 1)[1]))
+
+
+def days_on(day: date, number: int) -> date:
+    """The date so many days on, or back; at the ends of the years that instants have it stays."""
+    return date_of(min(max(day_of(day) + number, FIRST_DAY), LAST_DAY))
 
 
 def month_dates(month: str) -> tuple[date, date]:
@@ -116,7 +130,7 @@ def _dates(
     else:
         lasts = list(claims)
     for last in lasts:
-        yield _named_by_dates(last - timedelta(days=count), last)
+        yield _named_by_dates(days_on(last, -count), last)
 
 
 def _by_word(word: str, zone: str, month: str, billing: Sequence[BillingDay]) -> Iterator[_Dates]:

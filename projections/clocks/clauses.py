@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from projections.calendar.spec import CalendarSpec, HolidaySet, calendar_spec
 from projections.clocks.transitions import REASONS, Program, messages
 
+_LONGEST = 2**61
+"""Microseconds, some 73,000 years: longer than all instants, so no verdict turns on more."""
 _UNITS = {"s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
 _BUSINESS = frozenset({"bm", "bh", "bd"})
 
@@ -210,5 +212,5 @@ def _number(text: str, edge: str) -> Within:
     digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = text[len(digits) :]
     scale = _UNITS.get(unit.removeprefix("b"), 1) if unit not in {"d", "bd"} else 1
-    amount = Fraction(digits) * scale
+    amount = min(Fraction(digits) * scale, Fraction(_LONGEST))
     return Within(text, unit, edge == "below", int(amount), ceil(amount))

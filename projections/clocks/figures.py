@@ -17,6 +17,7 @@ from projections.calendar.spec import CalendarSpec
 from projections.calendar.wall_time import Ints, Zone, zone
 from projections.clocks.clauses import Cell
 from projections.clocks.pausing import Spans
+from schemas.instant import LAST_INSTANT
 
 NULL = -(2**62)
 """Stands for no value."""
@@ -86,7 +87,7 @@ def figures(
     stay = np.where(dated, extra == 0, ceiling == 0)
     goal = opened + ceiling + extra
     deadline = _reached(columns, hours, beginning, goal, stay)
-    lost = ~columns.numbered[cell] | (dated & ~reached) | (deadline == NEVER)
+    lost = ~columns.numbered[cell] | (dated & ~reached) | (deadline > LAST_INSTANT)
     deadline[lost] = NULL
     finer = columns.ceiling[cell] > columns.floor[cell]
     past = np.where(columns.below[cell] & ~finer, elapsed >= floor, elapsed > floor) & ~lost

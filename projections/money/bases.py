@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from projections.calendar.dates import add_months
+from projections.calendar.dates import add_months, days_on
 from projections.calendar.wall_time import date_start, local_date
 from projections.money import Cap, fee_facts, fees
 from projections.money.clauses import BaseTerms, CapTerms
@@ -108,7 +107,7 @@ def time_of(
         share = Fraction(length(covered), whole) if whole else ZERO
         return Time((Interval(before.start, before.end),), share)
     day = local_date(claimed_at, zone)
-    first_day = date_start(day - timedelta(days=terms.days), zone)
+    first_day = date_start(days_on(day, -terms.days), zone)
     return Time((Interval(first_day, date_start(day, zone)),))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from projections.calendar.dates import add_months, month_dates, month_of
+from projections.calendar.dates import add_months, days_on, month_dates, month_of
 from projections.calendar.wall_time import date_start, local_date
 from projections.fact_index import facts_about, in_order
 from projections.money.claims import Claim, Countable, Limit, Notice
@@ -190,7 +190,7 @@ class Dates:
         return tuple(found)
 
     def _end(self, last: date) -> int:
-        return date_start(last + timedelta(days=1), self.deadlines)
+        return date_start(days_on(last, 1), self.deadlines)
 
     def last_date(self, part: Part) -> date:
         """The period's last date, of the period zone."""
@@ -209,7 +209,7 @@ class Dates:
 
     def _last(self, deadline: DeadlineTerms, first: date) -> date | None:
         if deadline.unit == "d":
-            return first + timedelta(days=deadline.number)
+            return days_on(first, deadline.number)
         if deadline.unit == "bd":
             return self.counted(deadline.calendar or "", first, deadline.number)
         if deadline.moment == "period_end":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
+from projections.calendar.dates import days_on
 from projections.calendar.wall_time import date_start, local_date
 from projections.members import ordered
 from projections.money.book import book_of
@@ -127,4 +128,4 @@ def _until(right: RightTerms, last_day: date, zone: str) -> int | None:
     """The exclusive end of the date so many days after the period's last one (S8.113)."""
     if right.within_days is None:
         return None
-    return date_start(last_day + timedelta(days=right.within_days + 1), zone)
+    return date_start(days_on(last_day, right.within_days + 1), zone)

@@ -14,6 +14,8 @@ from projections.sweep.plan import Leaf, Node, Plan, Unit
 
 Edge = tuple[tuple[str, Fraction], ...]
 """Edge words with their numbers; all of them hold together."""
+_LONGEST = 2**61
+"""Microseconds, longer than all instants: a longer unit is no other."""
 _WORDS = ("below", "at_most", "at_least", "above")
 
 
@@ -217,8 +219,8 @@ def _leaf(condition: Any) -> AnyLeaf:
 def _unit(count: Any) -> Unit | None:
     if count is None or member(count, "unit") is None:
         return None
-    words = {word: int(limit) for word, limit in edge(count.down)}
-    return Unit(int(exact(count.unit)), **words)
+    words = {word: min(int(limit), _LONGEST) for word, limit in edge(count.down)}
+    return Unit(min(int(exact(count.unit)), _LONGEST), **words)
 
 
 def _names(listed: Any) -> frozenset[str] | None:

@@ -236,16 +236,15 @@ class Agreements:
     def lives(self, subscription: str) -> list[Life]:
         """The lives, each with the billing day that a cycle beginning at an instant takes."""
 
-        def day_at(life: int, life_start: int, instant: int) -> int | None:
-            before = instant if instant == life_start else instant - 1
-            state = self.subscriptions.at(subscription, before)
+        def day_at(life: int, instant: int) -> int | None:
+            state = self.subscriptions.at(subscription, instant)
             if state is None or state.life != life:
                 state = next(one for one in self.subscriptions.of(subscription) if one.life == life)
             day = state.data["billing_day"]
             return None if day is None else int(day)
 
         def life(number: int, start: int, end: int) -> Life:
-            return Life(number, start, end, lambda instant: day_at(number, start, instant))
+            return Life(number, start, end, lambda instant: day_at(number, instant))
 
         return [life(*one) for one in self.subscriptions.lives(subscription)]
 

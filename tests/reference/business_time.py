@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from schemas.instant import LAST_INSTANT
 from tests.reference.intervals import Span, Spans, both, either, holds, length, tidy
 from tests.reference.knowing import Fact
 from tests.reference.zones import at_wall, first_instant, instant_of, local, local_date
@@ -120,9 +121,9 @@ class Weekly:
         return result
 
     def _holiday(self, day: date, one: dict[str, Any]) -> Spans:
-        """S4.6: hours, else none, else the normal ones."""
+        """S4.6: hours, an empty list of them too (never open), else none, else the normal ones."""
         hours = one.get("hours")
-        if hours:
+        if hours is not None:
             return tidy(self._span(day, window["from"], window["to"]) for window in hours)
         return [] if one.get("closed", True) else self._normal(day)
 
@@ -204,12 +205,12 @@ def add_business(
     """
     if amount == 0:
         return start
-    if calendar is None:
-        end = start + amount
-        for opens, closes in sorted(blocked or []):
-            if opens < end:
-                end += max(0, closes - max(opens, start))
-        return end
+    if calendar is None:  # no calendar that could fail to reach it (S5.46)
+        reached = start + amount
+        for begins, ends in sorted(blocked or []):
+            if begins < reached:
+                reached += max(0, ends - max(begins, start))
+        return reached if reached <= LAST_INSTANT else None
     left, begin = amount, start
     while begin < start + AHEAD:
         end = min(begin + 40 * DAY, start + AHEAD)
@@ -292,7 +293,10 @@ def _same_time(calendar: Calendar, begin: int, day: date) -> int:
     return min(edges, key=lambda edge: (abs(edge - wanted), edge))
 
 
-def day_deadline(zone: str, start: int, number: int) -> int:
+def day_deadline(zone: str, start: int, number: int) -> int | None:
     """S4.25: the same local time N dates later; one that comes twice is its second pass."""
-    wall = local(start, zone).replace(fold=0) + timedelta(number)
+    try:
+        wall = local(start, zone).replace(fold=0) + timedelta(number)
+    except OverflowError:  # no date is so late
+        return None
     return instant_of(wall, zone, second_pass=True)

@@ -276,8 +276,10 @@ def _completeness(facts: list[Fact], first: dict[Identity, Entry], at: int) -> s
     """E8: what a source says it has published against what is known."""
     last: dict[tuple[str, str, int, int], Fact] = {}
     for fact in facts:
+        if fact.event.type != COUNTED:
+            continue
         start, end = fact.instant("from"), fact.instant("to")
-        if fact.event.type == COUNTED and start is not None and end is not None and end <= at:
+        if start is not None and end is not None and end <= at:
             last[fact.subject, fact.topic, start, end] = fact
     problems = set()
     for (source, topic, start, end), fact in last.items():

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 _STEP = re.compile(r"\[([^\]]*)\]|\.?([^.\[\]]+)")
+_PATH = re.compile(r"[^.\[\]]+(\.[^.\[\]]+|\[[^\]]*\])*")
 BOOLS = frozenset(
     {
         "public",
@@ -78,10 +79,15 @@ def overridden(raw: Any, overrides: list[dict[str, Any]]) -> tuple[Any, list[str
 
 
 def _steps(path: str) -> list[tuple[str | None, str | None]]:
+    """None for what the grammar of terms.md 1.6 does not write."""
+    if _PATH.fullmatch(path) is None:
+        return []
     return [(found[1], found[2]) for found in _STEP.finditer(path)]
 
 
 def _replace(tree: Any, steps: list[tuple[Any, bool]], value: Any) -> bool:
+    if not steps:  # a path that is none
+        return False
     (name, bracket), rest = steps[0], steps[1:]
     if isinstance(tree, dict):
         places: list[Any] = [name] if name in tree else []
@@ -91,7 +97,7 @@ def _replace(tree: Any, steps: list[tuple[Any, bool]], value: Any) -> bool:
             for n, one in enumerate(tree)
             if isinstance(one, dict) and name in (one.get("id"), one.get("severity"))
         ]
-        if not places and name.isdigit() and int(name) < len(tree):
+        if not places and name.isascii() and name.isdigit() and int(name) < len(tree):
             places = [int(name)]
     else:
         return False

@@ -157,10 +157,9 @@ class Subscriptions:
         return found[-1] if found else None
 
     def last(self, subscription: str, instant: int) -> State | None:
-        """The state at an instant, else the last one before it, else the first."""
-        several = self.states.get(subscription, [])
-        before = [one for one in several if one.start <= instant]
-        return before[-1] if before else next(iter(several), None)
+        """The state at an instant, else the last one before it; None: nobody yet."""
+        before = [one for one in self.states.get(subscription, []) if one.start <= instant]
+        return before[-1] if before else None
 
     def active_of(self, customer: str, instant: int) -> list[State]:
         """S3.60: the customer's subscriptions active at an instant."""
