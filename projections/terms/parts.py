@@ -261,7 +261,7 @@ class _Cut:
         tried = [self._made(inside, covered, 1, terms) for terms in held.values()]
         if not best or len(tried) == 1:
             return tried[-1:]
-        sums = [total(part) if self._fits(part.terms) else Fraction(0) for part in tried]
+        sums = [total(part) for part in tried]
         latest = max(range(len(tried)), key=lambda place: (sums[place], place))
         return [tried[latest]]
 

@@ -384,8 +384,9 @@ class Sweep:
         """S8.75: those with net downtime in the part."""
         found = []
         for one in self.outages:
-            one.net = length(both(both(self.left, one.alone), self.inside))
-            if one.net:
+            mine = both(both(self.left, one.alone), self.inside)
+            one.net = length(mine)
+            if self.weigh(mine, self.gone):  # what weighs nothing is no net downtime (S6.53)
                 found.append(one)
         return found
 
