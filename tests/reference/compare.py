@@ -276,7 +276,9 @@ def main() -> int:
         [given.seed] if given.seed is not None else range(given.first, given.first + given.seeds)
     )
     kinds: Counter[tuple[str, ...]] = Counter()
-    for seed in seeds:
+    for number, seed in enumerate(seeds):
+        if number and number % 200 == 0:
+            sys.stderr.write(f"{number} seeds, {sum(kinds.values())} differences\n")
         case = stream(seed)
         several = first_differences(case.stream, case.questions, of_files=case.of_files)
         new = [one for one in several if one.kind not in kinds]

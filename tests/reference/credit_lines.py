@@ -222,7 +222,7 @@ class CreditLines:
             (
                 one.net
                 for sweep in sweeps
-                for one in sweep.counting_outages()
+                for one in sweep.net_outages()
                 if (one.line, one.start, one.end) not in gone
             ),
             default=0,

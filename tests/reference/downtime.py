@@ -380,15 +380,18 @@ class Sweep:
             length(ahead),
         )
 
-    def counting_outages(self) -> list[Outage]:
-        """S8.75: those with net downtime in the part."""
-        found = []
+    def net_outages(self) -> list[Outage]:
+        """All outages with their net time in the part, unweighted (S8.23)."""
         for one in self.outages:
-            mine = both(both(self.left, one.alone), self.inside)
-            one.net = length(mine)
-            if self.weigh(mine, self.gone):  # what weighs nothing is no net downtime (S6.53)
-                found.append(one)
-        return found
+            one.net = length(self._left_of(one))
+        return self.outages
+
+    def counting_outages(self) -> list[Outage]:
+        """S8.75: those with net downtime; what weighs nothing is none (S6.53)."""
+        return [one for one in self.net_outages() if self.weigh(self._left_of(one), self.gone)]
+
+    def _left_of(self, one: Outage) -> Spans:
+        return both(both(self.left, one.alone), self.inside)
 
 
 def _accounts(take: Spans, per: str, zone: str) -> list[Span]:
