@@ -64,7 +64,7 @@ class Book:
         self._parts: dict[str, dict[str, list[Part]]] = {}
         self._terms: dict[Any, tuple[tuple[CreditTerms, ...], tuple[PoolTerms, ...]]] = {}
         self._measured: dict[Any, list[LineUptime]] = {}
-        self._grounds: dict[PartKey, Ground] = {}
+        self._grounds: dict[tuple[PartKey, str], Ground] = {}
         self._claims: dict[str, list[ClaimFacts]] = {}
         self._rights: dict[str, tuple[RightTerms, ...]] = {}
         self._impacts: dict[tuple[str, str], dict[str, list[Interval]]] = {}
@@ -116,7 +116,7 @@ class Book:
 
     def ground(self, part: Part) -> Ground:
         """The money facts of a part."""
-        key = part_key(part)
+        key = part_key(part), self.zone(part)
         if key not in self._grounds:
             self._grounds[key] = Ground.of(self.agreements, part, self.zone(part))
         return self._grounds[key]
