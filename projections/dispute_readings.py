@@ -37,10 +37,12 @@ def rows(view: View, opened: Fact, most: int = MOST) -> list[DisputeReadingsRow]
     Raises TooMany where more than `most` combinations matter.
     """
     customer = opened.data["customer"]
-    own = view.engine.view(view.as_of, customer, view.agreements.supposition)
-    own.subscriptions = frozenset(
-        span.subscription for span in own.agreements.spans if span.customer == customer
+    supposition = view.agreements.supposition
+    plain = view.engine.view(view.as_of, customer, supposition)
+    theirs = frozenset(
+        span.subscription for span in plain.agreements.spans if span.customer == customer
     )
+    own = plain.supposing(supposition, theirs)
     stated = resting(own, opened)
     if not stated:
         return []

@@ -198,13 +198,27 @@ class View:
         return View(self.engine, self.as_of, self.customer, of_all=True)
 
     def parts(self, month: str) -> list[Part]:
-        """The parts of all periods stated with a month (S3.40 to S3.46)."""
+        """The parts of all periods stated with a month (S3.40 to S3.46).
+
+        While they are being worked out there are none: terms that are tried on a whole period
+        (S3.44) meet no other row of their own month, whoever asks first.
+        """
+        if month not in self._parts:
+            self._parts[month] = []
+            self._parts[month] = self._worked_out(month)
+        return self._parts[month]
+
+    def _worked_out(self, month: str) -> list[Part]:
         from projections.terms import parts  # noqa: PLC0415 - parts of best terms need the money step
 
         asked = self.agreements, month, self.as_of.at, self._total
         if self.subscriptions is None:
             return parts.parts(*asked)
         return [part for name in sorted(self.subscriptions) for part in parts.parts(*asked, name)]
+
+    @cached_property
+    def _parts(self) -> dict[str, list[Part]]:
+        return {}
 
     def _total(self, part: Part) -> Fraction:
         from projections.money import credits as money  # noqa: PLC0415 - the money step asks this view

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -59,6 +60,7 @@ class Ledger:
         self._write = write
         self._now = now
         self._engine: Engine | None = None
+        self._last = _Last()
         self._snapshot: Snapshot | None = None
 
     @property
@@ -71,7 +73,7 @@ class Ledger:
         pair = asked(self._now(), rules=rules(), **moments)
         engine = self._current()
         known = engine.latest_recorded_at if pair.known_at is None else pair.known_at
-        return engine.view(AsOf(known_at=known or 0, at=pair.at), customer=customer)
+        return self._last.view(engine, AsOf(known_at=known or 0, at=pair.at), customer)
 
     def _current(self) -> Engine:
         snapshot = self._reader.snapshot()
@@ -261,6 +263,23 @@ class Ledger:
             raise Usage(
                 "this ledger is open for reading; sla_ledger.open(path, write=True) appends"
             )
+
+
+class _Last(threading.local):
+    """The view that this thread asked last: the next answer as of the same moments shares it."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[Engine, AsOf, str | None] | None = None
+        self._view: View | None = None
+
+    def view(self, engine: Engine, as_of: AsOf, customer: str | None) -> View:
+        """A view; the one before where the same is asked again, and little is kept by it."""
+        asked = engine, as_of, customer
+        if self._view is not None and self._asked == asked:
+            return self._view
+        made = engine.view(as_of, customer=customer)
+        self._asked, self._view = (asked, made) if made.held.is_small else (None, None)
+        return made
 
 
 def _line(event: Any) -> bytes:

@@ -61,7 +61,7 @@ class Book:
         self.view = view
         self.at: int = view.as_of.at
         self.outcomes: dict[Any, Any] = {}
-        self._parts: dict[str, dict[str, list[Part]]] = {}
+        self._parts: dict[str, tuple[dict[str, list[Part]], list[Part] | None]] = {}
         self._terms: dict[Any, tuple[tuple[CreditTerms, ...], tuple[PoolTerms, ...]]] = {}
         self._measured: dict[Any, list[LineUptime]] = {}
         self._grounds: dict[tuple[PartKey, str], Ground] = {}
@@ -75,20 +75,17 @@ class Book:
         return self.view.agreements
 
     def parts(self, month: str, subscription: str | None = None) -> list[Part]:
-        """The parts of all periods stated with a month.
-
-        While they are being worked out there are none: terms that are tried on a whole period
-        (S3.44) meet no other row of their own month.
-        """
-        if month not in self._parts:
-            self._parts[month] = {}
-            grouped: dict[str, list[Part]] = {}
-            for part in self.view.parts(month):
+        """The parts of all periods stated with a month, of one subscription where named."""
+        told = self.view.parts(month)
+        if subscription is None:
+            return told
+        grouped, of = self._parts.get(month, ({}, None))
+        if of is not told:
+            grouped = {}
+            for part in told:
                 grouped.setdefault(part.subscription, []).append(part)
-            self._parts[month] = grouped
-        if subscription is not None:
-            return self._parts[month].get(subscription, [])
-        return [part for each in self._parts[month].values() for part in each]
+            self._parts[month] = grouped, told
+        return grouped.get(subscription, [])
 
     def facts(self, *types: str) -> list[Fact]:
         """The facts of some types, in the order of S2.10."""
