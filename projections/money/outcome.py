@@ -157,12 +157,13 @@ def _cap(book: Book, outcome: Outcome, mode: str, walk: Walk) -> None:
 
 
 def _earlier_parts(book: Book, part: Part, names: Sequence[str], mode: str) -> Fraction:
-    """The final amounts of the earlier parts of the period (S8.59)."""
+    """The final amounts of the earlier parts of the period, whatever its zone (S8.59)."""
     total = ZERO
     if part.number == 1:
         return total
     for other in book.parts(part.period.month, part.subscription):
-        if other.period == part.period and other.number < part.number:
+        same = (other.period.name, other.period.spec) == (part.period.name, part.period.spec)
+        if same and other.number < part.number:
             found = outcomes(book, other)
             total += sum((found[name].amount(mode) for name in names if name in found), ZERO)
     return total

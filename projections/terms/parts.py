@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -73,11 +73,38 @@ def parts(
     found: list[Part] = []
     for name in names:
         told = _Periods(agreements, name, month)
+        mine: list[Part] = []
         for kind in told.kinds():
             for period, life in told.found(*kind):
-                piece = _Cut(agreements, period, kind[1], life, told.bound)
-                found += [part for part in piece.parts(total) if part.start < at]
+                mine += _Cut(agreements, period, kind[1], life, told.bound).parts(total)
+        found += [part for part in _numbered(mine) if part.start < at]
     return found
+
+
+def _numbered(told: list[Part]) -> list[Part]:
+    """The parts of periods of one name and kind as one, where terms have them in several zones.
+
+    Else two parts of one name could have one number, and no two rows have equal keys (I3).
+    """
+    zones: dict[tuple[str, str], dict[tuple[int, int], list[Part]]] = {}
+    for part in told:
+        alike = zones.setdefault((part.period.name, repr(part.period.spec)), {})
+        alike.setdefault((part.period.start, part.period.end), []).append(part)
+    again = {
+        id(part): number
+        for alike in zones.values()
+        if len(alike) > 1
+        for number, part in enumerate(
+            sorted((one for parts_ in alike.values() for one in parts_), key=_begins), start=1
+        )
+    }
+    if not again:
+        return told
+    return [replace(part, number=again.get(id(part), part.number)) for part in told]
+
+
+def _begins(part: Part) -> int:
+    return part.start
 
 
 def calendar_month(agreements: Agreements, month: str, at: int, subscription: str) -> list[Part]:

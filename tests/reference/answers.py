@@ -151,14 +151,6 @@ class World:
         reasons = set(best.reasons)
         if result.stale:
             reasons.add("open_impact")
-        negative = any(
-            one.kind == "negative_base"
-            and one.detail.startswith(f"{part.period.name} {part.number} {result.credit.id}")
-            and one.subject == part.subscription
-            for one in self.credit_book.problems
-        )
-        if negative:
-            reasons.add("negative_base")
         return {
             "customer": part.customer,
             "subscription": part.subscription,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from schemas.money import amount_text
 from tests.reference.binding import Agreements, Part
 from tests.reference.claims import Claims, Clause, Event
 from tests.reference.downtime import Figures, Outage, Sweep, added
@@ -152,8 +151,9 @@ class CreditLines:
     ) -> Paid:
         over = part.period.end <= self.at
         value = self._value(part, line, figures, breaches, leaving or set(), over, worst=worst)
-        amount = self._not_negative(part, credit, base) if base.found else None
+        amount = max(base.amount, Fraction(0)) if base.found else None
         paid = Paid(line.service if line else None, value.uptime, amount, None)
+        paid.negative = base.amount if base.found and base.amount < 0 else None
         paid.currency = self._currency(part, credit, base, paid)
         price = credit.downtime_price
         if credit.formula == "downtime_price" and price.spread == "month" and line:
@@ -181,19 +181,21 @@ class CreditLines:
         over = part.period.end <= self.at
         amount: Fraction | None = Fraction(0)
         bases: Fraction | None = Fraction(0)
+        below = Fraction(0)
         for month in months_between(part.start, part.end, zone):
             base = self._base(part, credit, line, claimed_at, month)
             figures = self._figures(line, leaving, worst=worst, month=month_span(month, zone))
             value = self._value(part, line, figures, 0, leaving, over, worst=worst)
             value.uptime = whole.uptime
             own = max(base.amount, Fraction(0)) if base.found else None  # S8.42, of each month
+            below += min(base.amount, Fraction(0)) if base.found else 0
             one = Paid(None, None, own, paid.currency)
             pay(credit, value, one)
             if one.amount is None or amount is None or bases is None:
                 amount = bases = None
             else:
                 amount, bases = amount + one.amount, bases + (one.base or 0)
-        paid.amount, paid.base = amount, bases
+        paid.amount, paid.base, paid.negative = amount, bases, below or None
 
     def _value(
         self,
@@ -242,15 +244,6 @@ class CreditLines:
             line.availability.target,
         )
 
-    def _not_negative(self, part: Part, credit: Any, base: Sum) -> Fraction:
-        """S8.42."""
-        if base.amount >= 0:
-            return base.amount
-        shown = amount_text(base.amount, base.currencies[0])
-        detail = f"{part.period.name} {part.number} {credit.id} {shown}"
-        self.problems.add(Problem("negative_base", part.subscription, detail, part.customer))
-        return Fraction(0)
-
     def _currency(self, part: Part, credit: Any, base: Sum, paid: Paid) -> str | None:
         """S8.43."""
         fee = part.state.fee
@@ -297,6 +290,7 @@ class CreditLines:
             shown.percent,
             shown.days,
         )
+        result.negative = next((one.negative for one in lines if one.negative), None)
         result.foreign = next((one.foreign for one in lines if one.foreign), None)
         if len(paying) > 1:
             result.service = result.uptime = result.band = result.percent = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from schemas.money import round_minor
+from schemas.money import amount_text, round_minor
 from tests.reference.binding import Part
 from tests.reference.caps import Limits
 from tests.reference.claims import Clause, Spent
@@ -127,6 +127,14 @@ class Credits(States):
         worked = Worked(paid, paid.amount, paid.amount, expired=expired)
         if paid.base is None and paid.amount is None:
             worked.reasons.add("no_charges")
+        if paid.negative is not None:
+            worked.reasons.add("negative_base")
+            shown = amount_text(paid.negative, paid.currency or "")
+            detail = f"{part.period.name} {part.number} {credit.id} {shown}"
+            if not worst:
+                self.problems.add(
+                    Problem("negative_base", part.subscription, detail, part.customer)
+                )
         for name in self._fails(part, credit, clause, failed, worst=worst):
             worked.eligible = False
             if name:

@@ -39,6 +39,8 @@ class Paid:
     percent: Fraction | None = None
     days: Fraction | None = None
     foreign: str | None = None
+    negative: Fraction | None = None
+    """The base below zero that counts as 0 (S8.42)."""
 
 
 def pay(credit: Any, value: Value, paid: Paid) -> None:

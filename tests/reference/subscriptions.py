@@ -201,7 +201,8 @@ class Subscriptions:
                 if added.subscription == subscription:
                     start, end = _at(added.begins, zone), _at(added.ends, zone)
                     holding = [one for one in lives if one[0] <= added.added_at < one[1]]
-                    span = both(tidy([(start, end)]), holding or lives)
+                    later = [one for one in lives if added.added_at < one[0]]
+                    span = both(tidy([(start, end)]), holding or later[:1])  # S3.2
                     result.setdefault(name, []).append(
                         Resource(added.kind, added.fee, "event", span)
                     )
