@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,10 +30,8 @@ if TYPE_CHECKING:
     from projections.mirror import Mirror
 
 T = TypeVar("T")
-MEMORY = "320MB"
+_MEMORY = "320MB"
 """What a question may hold at a time; large sorts go to temporary files beyond it."""
-_BATCH = 8_192
-"""Rows at a time of what is streamed."""
 _PARTS = 4
 """Customers whose part of a mirror is kept at hand."""
 _REMEMBERED = 512
@@ -44,9 +41,7 @@ _REMEMBERED = 512
 class Engine:
     """All entries of one snapshot, ready to be asked."""
 
-    def __init__(
-        self, snapshot: Snapshot | Held, mirror: Mirror | None = None, *, memory: str = MEMORY
-    ) -> None:
+    def __init__(self, snapshot: Snapshot | Held, mirror: Mirror | None = None) -> None:
         self._mirror = mirror
         self._parts: OrderedDict[str, Held | None] = OrderedDict()
         self._at_hand: WeakKeyDictionary[Held, pa.Table] = WeakKeyDictionary()
@@ -56,7 +51,7 @@ class Engine:
         self._connection = duckdb.connect()
         self._connection.execute("set parquet_metadata_cache = true")
         self._connection.execute("set preserve_insertion_order = false")
-        self._connection.execute(f"set memory_limit = '{memory}'")
+        self._connection.execute(f"set memory_limit = '{_MEMORY}'")
         own = Path(tempfile.gettempdir()) / f"sla-ledger-{uuid4()}"
         # DuckDB makes this folder when it first needs it, and takes it away again; the names of
         # its files are the same in every process.
@@ -133,21 +128,6 @@ class Engine:
             for name in asked.tables:
                 cursor.register(name, tables[name])
             return cursor.sql(asked.sql, params=bound).to_arrow_table()
-        finally:
-            cursor.close()
-
-    @contextmanager
-    def stream(
-        self, asked: chain.Chain, parameters: Mapping[str, Any], tables: Mapping[str, pa.Table]
-    ) -> Iterator[pa.RecordBatchReader]:
-        """A chain's rows, some at a time, for what is too large to be held."""
-        bound = chain.checked(asked, parameters)
-        with self._lock:
-            cursor = self._connection.cursor()
-        try:
-            for name in asked.tables:
-                cursor.register(name, tables[name])
-            yield cursor.sql(asked.sql, params=bound).to_arrow_reader(_BATCH)
         finally:
             cursor.close()
 

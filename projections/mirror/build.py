@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import numpy as np
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 FILE_ROWS, GROUP_ROWS = 32_768, 4_096
 """Small enough that hashing what one customer's question reads costs little (L5)."""
 INDEX_ROWS = 1_000_000
-MEMORY = "1GB"
-"""What the sort may hold at a time; it goes to temporary files beyond it."""
+SHARE = 400_000
+"""Entries that are sorted at a time, by a guess that customers are alike."""
 UNKEYED = {"entry_unkeyed": "entry"}
 
 
@@ -44,7 +44,7 @@ def build(ledger: Path, snapshot: Snapshot) -> Manifest | None:
     segments = [each for each in snapshot.segments if each.log != "journal"]
     if not segments:
         return None
-    engine = Engine(snapshot, memory=MEMORY)
+    engine = Engine(snapshot)
     root = ledger / kinds.FOLDER
     before = {each for each in root.glob("*") if each.is_dir()}
     kept = kinds.read(ledger)
@@ -85,33 +85,27 @@ class _Writer:
     def files(self) -> Iterator[File]:
         """Write every file, each told when it is whole."""
         mergers = tickets.pairs_of(self._ask("merge_told", {}))
-        keys = tickets.table_of(tickets.keys_of(self._ask("ticket_opener", {}), mergers))
+        keys = tickets.keys_of(self._ask("ticket_opener", {}), mergers)
         targets = targets_of(self._ask("mending", {}))
         shared = pa.table({"identity_hi": self._shared({"ticket_key": keys}, targets)})
-        asked, given = self._composed("mirrored", {"ticket_key": keys, "shared": shared})
-        with self._engine.stream(asked, self._bound(asked), given) as batches:
-            rows = _Sorted(self._folder, batches.schema)
-            for batch in batches:
-                yield from rows.take(pa.Table.from_batches([batch]))
+        rows = _Sorted(self._folder)
+        given = {"ticket_key": keys, "shared": shared}
+        yield from rows.everybody(self._ask("mirrored_for_all", given))
+        shares = -(-self._engine.held.weight // SHARE)
+        for share in range(shares):
+            yield from rows.take(self._ask("mirrored_share", given, shares=shares, share=share))
         yield from rows.rest()
         yield from self._index(kinds.KEYS, rows.keys())
         yield from self._index(kinds.IDENTITIES, rows.identities())
         yield from self._index(kinds.TICKETS, keys.sort_by("ticket"))
         yield from self._index(kinds.TARGETS, pa.table({"identity_hi": targets}))
 
-    def _ask(self, relation: str, tables: dict[str, pa.Table]) -> pa.Table:
-        asked, given = self._composed(relation, tables)
-        return self._engine.run(asked, self._bound(asked), given)
-
-    def _composed(
-        self, relation: str, tables: dict[str, pa.Table]
-    ) -> tuple[chain.Chain, dict[str, pa.Table]]:
+    def _ask(self, relation: str, tables: dict[str, pa.Table], **more: int) -> pa.Table:
         given = {**self._engine.held.tables, **tables}
-        return chain.compose(relation, given, instead=UNKEYED), given
-
-    def _bound(self, asked: chain.Chain) -> dict[str, Any]:
-        known = self._engine.held.parameters
-        return {name: known[name] for name in asked.parameters}
+        asked = chain.compose(relation, given, instead=UNKEYED)
+        known = {**self._engine.held.parameters, **more}
+        bound = {name: known[name] for name in asked.parameters}
+        return self._engine.run(asked, bound, given)
 
     def _shared(self, keys: dict[str, pa.Table], targets: pa.Array) -> pa.Array:
         """Half identities that everybody looks at."""
@@ -132,57 +126,48 @@ class _Writer:
 
 
 class _Sorted:
-    """Rows in the order of their keys, cut into files; everybody's apart."""
+    """Rows in the order of their keys, a share of the keys at a time, cut into files."""
 
-    def __init__(self, folder: Path, schema: pa.Schema) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._empty = schema.empty_table()
-        self._open: list[pa.Table] = [self._empty]
+        self._open: list[pa.Table] = []
         self._rows = 0
-        self._everybody = True
-        self._written = {kinds.EVERYBODY: 0, kinds.CUSTOMERS: 0}
+        self._written = 0
         self._places: list[pa.Table] = []
         self._halves: list[pa.Table] = []
 
-    def take(self, table: pa.Table) -> Iterator[File]:
-        """Add rows; the files that they fill."""
-        if self._everybody:
-            nobodys = int(table.column("key").null_count)
-            yield from self._add(table.slice(0, nobodys))
-            if nobodys == table.num_rows:
-                return
-            yield from self.rest()
-            self._everybody = False
-            table = table.slice(nobodys)
-        yield from self._add(table)
+    def everybody(self, table: pa.Table) -> Iterator[File]:
+        """The files of what everybody looks at; one in any case."""
+        for number, start in enumerate(range(0, max(table.num_rows, 1), FILE_ROWS)):
+            part = table.slice(start, FILE_ROWS)
+            yield written(self._folder, kinds.EVERYBODY, number, part, GROUP_ROWS)
 
-    def _add(self, table: pa.Table) -> Iterator[File]:
+    def take(self, table: pa.Table) -> Iterator[File]:
+        """Add a share of the customers' rows; the files that they fill."""
         self._open.append(table)
         self._rows += table.num_rows
-        while self._rows >= FILE_ROWS:
-            whole = pa.concat_tables(self._open)
-            yield self._file(whole.slice(0, FILE_ROWS))
-            self._open = [whole.slice(FILE_ROWS)]
-            self._rows -= FILE_ROWS
+        if self._rows < FILE_ROWS:
+            return
+        whole = pa.concat_tables(self._open)
+        filled = self._rows // FILE_ROWS * FILE_ROWS
+        for start in range(0, filled, FILE_ROWS):
+            yield self._file(whole.slice(start, FILE_ROWS))
+        left = whole.slice(filled)
+        self._open, self._rows = [left.take(pa.array(range(left.num_rows)))], left.num_rows
 
     def rest(self) -> Iterator[File]:
-        """The file of what is left; one for everybody in any case."""
-        if self._rows or (self._everybody and not self._written[kinds.EVERYBODY]):
+        """The file of what is left."""
+        if self._rows:
             yield self._file(pa.concat_tables(self._open))
-        self._open, self._rows = [self._empty], 0
 
     def _file(self, table: pa.Table) -> File:
-        kind = kinds.EVERYBODY if self._everybody else kinds.CUSTOMERS
-        number = self._written[kind]
-        self._written[kind] += 1
-        if not self._everybody:
-            held = table.column("key").combine_chunks().dictionary_encode()
-            names = held.dictionary
-            self._places.append(
-                pa.table({"key": names, "file": pa.array([number] * len(names), pa.int32())})
-            )
-            self._halves.append(pa.table({"identity_hi": table.column("identity_hi"), "key": held}))
-        return written(self._folder, kind, number, table, GROUP_ROWS)
+        number, self._written = self._written, self._written + 1
+        held = table.column("key").combine_chunks().dictionary_encode()
+        names = held.dictionary
+        files = pa.array([number] * len(names), pa.int32())
+        self._places.append(pa.table({"key": names, "file": files}))
+        self._halves.append(pa.table({"identity_hi": table.column("identity_hi"), "key": held}))
+        return written(self._folder, kinds.CUSTOMERS, number, table, GROUP_ROWS)
 
     def keys(self) -> pa.Table:
         """By customer, the places of their files."""

@@ -47,7 +47,7 @@ class Tail:
         index = self.index(kinds.TICKETS)
         found = index.filter(pc.is_in(index.column("ticket"), pa.array(sorted(told), pa.string())))
         known = dict(tickets.pairs_of(found, "key"))
-        here = tickets.keys_of(self._ask("ticket_opener"), [])
+        here = dict(tickets.pairs_of(tickets.keys_of(self._ask("ticket_opener"), []), "key"))
         for ticket in known.keys() & here.keys():
             if known[ticket] is not None and here[ticket] != known[ticket]:
                 raise NotApartError(f"ticket {ticket} was opened again by another customer")

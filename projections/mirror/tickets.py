@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 KEYS = pa.schema([("ticket", pa.string()), ("key", pa.string())])
 
 
-def keys_of(openers: pa.Table, mergers: Iterable[tuple[str, str]]) -> dict[str, str | None]:
-    """The customer of every ticket opened (S5.1).
+def keys_of(openers: pa.Table, mergers: Sequence[tuple[str, str]]) -> pa.Table:
+    """The customer of every ticket opened (S5.1), as the table that `keyed` reads.
 
-    None where several opened it, or where mergers connect it with a ticket that is not known to be
+    Null where several opened it, or where mergers connect it with a ticket that is not known to be
     the same customer's (S5.2).
     """
-    columns = (openers.column(name).to_pylist() for name in ("ticket", "first_name", "last_name"))
-    keys = {
-        ticket: first if first == last else None
-        for ticket, first, last in zip(*columns, strict=True)
-    }
-    for ticket in mixed(keys, mergers):
-        keys[ticket] = None
-    return keys
+    tickets, first = openers.column("ticket"), openers.column("first_name")
+    keys = pc.if_else(pc.equal(first, openers.column("last_name")), first, None)
+    if mergers:
+        named = pa.array(sorted({one for pair in mergers for one in pair}), pa.string())
+        found = pa.table({"ticket": tickets, "key": keys}).filter(pc.is_in(tickets, named))
+        mixed_up = pa.array(sorted(mixed(dict(pairs_of(found, "key")), mergers)), pa.string())
+        keys = pc.if_else(pc.is_in(tickets, mixed_up), None, keys)
+    return pa.table({"ticket": tickets, "key": keys}).cast(KEYS)
 
 
 def pairs_of(table: pa.Table, other: str = "into_ticket") -> list[tuple[str, Any]]:
@@ -52,5 +53,5 @@ def mixed(keys: Mapping[str, str | None], mergers: Iterable[tuple[str, str]]) ->
 
 
 def table_of(keys: Mapping[str, str | None]) -> pa.Table:
-    """The keys as the table that `keyed` reads."""
+    """Keys at hand as such a table."""
     return pa.table({"ticket": list(keys), "key": list(keys.values())}, schema=KEYS)

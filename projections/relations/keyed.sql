@@ -2,6 +2,7 @@
 -- events are needed by who opened it, a probe's by the customer it watches for; what replaces or
 -- takes back others decides about them, so all look at it.
 -- Grain: one row a valid entry (log, log_offset). Rules: S2.20, S3.54, S5.1, S5.2, S6.1.
+-- not materialized
 select
     entry_unkeyed.*,
     case
