@@ -166,7 +166,9 @@ class _Sorted:
         names = held.dictionary
         files = pa.array([number] * len(names), pa.int32())
         self._places.append(pa.table({"key": names, "file": files}))
-        self._halves.append(pa.table({"identity_hi": table.column("identity_hi"), "key": held}))
+        # A copy: a column that is kept keeps all columns that it came with.
+        halves = pa.array(table.column("identity_hi").to_numpy().copy())
+        self._halves.append(pa.table({"identity_hi": halves, "key": held}))
         return written(self._folder, kinds.CUSTOMERS, number, table, GROUP_ROWS)
 
     def keys(self) -> pa.Table:

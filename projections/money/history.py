@@ -33,11 +33,14 @@ def rows_of(
 ) -> Iterator[Outcome]:
     """The outcomes that are rows of a month: one a credit and part (S8.10, S8.102).
 
-    `before` leaves out periods that do not end before (by end, then name) and works out none.
+    `before` leaves out periods that do not end before (by end, then name) and works out none; one
+    of the same name is the same, in another zone.
     """
     for part in book.parts(month, subscription):
         here = part.period.end, part.period.name
-        if part.start >= book.at or (before is not None and here >= before):
+        if part.start >= book.at:
+            continue
+        if before is not None and (here >= before or here[1] == before[1]):
             continue
         if not book.terms(part)[0]:
             continue

@@ -114,7 +114,8 @@ class Credits(States):
                 if month < period.month:
                     found.extend(self.results(subscription, month))
         key = (period.end, period.name)
-        return [one for one in found if (one.part.period.end, one.part.period.name) < key]
+        others = [one for one in found if one.part.period.name != period.name]
+        return [one for one in others if (one.part.period.end, one.part.period.name) < key]
 
     # S8.2 to S8.5
 
