@@ -41,6 +41,9 @@ class Credits(States):
         """What meets in a pool: the credits of one part, in the order of periods and parts."""
         plain: dict[tuple[Any, ...], list[tuple[Part, Any]]] = {}
         windows: dict[tuple[str, int], list[tuple[Part, Any]]] = {}
+        ends: dict[str, int] = {}  # one name is one period, also where it ends in two zones
+        for part in self.agreements.parts(subscription, month):
+            ends[part.period.name] = max(part.period.end, ends.get(part.period.name, 0))
         for part in self.agreements.parts(subscription, month):
             for credit in part.terms.document.credits:
                 if part.terms.document.credit_spec(credit) != part.period.spec:
@@ -50,11 +53,11 @@ class Credits(States):
                 if part.period.spec[-1] == "every_day":
                     windows.setdefault((credit.id, part.number), []).append((part, credit))
                 else:
-                    key = (part.period.end, part.period.name, part.number, part.period.zone)
+                    key = (ends[part.period.name], part.period.name, part.number, part.period.zone)
                     plain.setdefault(key, []).append((part, credit))
         for several in windows.values():  # S8.102
             part, credit = self._worst_window(several)
-            key = (part.period.end, part.period.name, part.number, "every_day")
+            key = (ends[part.period.name], part.period.name, part.number, "every_day")
             plain.setdefault(key, []).append((part, credit))
         return [plain[key] for key in sorted(plain)]
 
