@@ -157,15 +157,24 @@ def _cap(book: Book, outcome: Outcome, mode: str, walk: Walk) -> None:
 
 
 def _earlier_parts(book: Book, part: Part, names: Sequence[str], mode: str) -> Fraction:
-    """The final amounts of the earlier parts of the period, whatever its zone (S8.59)."""
+    """The final amounts of the earlier parts of the period, whatever its zone (S8.59, S8.102)."""
     total = ZERO
     if part.number == 1:
         return total
-    for other in book.parts(part.period.month, part.subscription):
+    month = part.period.month
+    rows = None
+    if history.every_day(part):  # of such windows one is a row, and only rows have an amount
+        rows = history.worst_windows(book, month, part.subscription)
+    for other in book.parts(month, part.subscription):
         same = (other.period.name, other.period.spec) == (part.period.name, part.period.spec)
-        if same and other.number < part.number:
-            found = outcomes(book, other)
-            total += sum((found[name].amount(mode) for name in names if name in found), ZERO)
+        if not same or other.number >= part.number:
+            continue
+        found = outcomes(book, other)
+        for name in names:
+            if rows is not None and rows.get((name, other.number)) != other.period.name:
+                continue
+            if name in found:
+                total += found[name].amount(mode)
     return total
 
 
