@@ -37,7 +37,7 @@ def rows_of(
     of the same name is the same, in another zone.
     """
     for part in book.parts(month, subscription):
-        here = part.period.end, part.period.name
+        here = place(book, part)
         if part.start >= book.at:
             continue
         if before is not None and (here >= before or here[1] == before[1]):
@@ -48,6 +48,20 @@ def rows_of(
         for name, outcome in decide(book, part).items():
             if worst is None or worst.get((name, part.number)) == part.period.name:
                 yield outcome
+
+
+def place(book: Book, part: Part) -> tuple[int, str]:
+    """Where a part's period stands among those of the subscription: by end, then name (S8.58).
+
+    One of one name in several zones ends with the last of them.
+    """
+    period = part.period
+    alike = (
+        each.period.end
+        for each in book.parts(period.month, part.subscription)
+        if each.period.name == period.name
+    )
+    return max(alike, default=period.end), period.name
 
 
 def has_row(book: Book, part: Part, terms: CreditTerms) -> bool:
@@ -116,7 +130,7 @@ def paid(
 def _paid_before(
     book: Book, decide: Decide, part: Part, named: frozenset[str], months: Sequence[str]
 ) -> Iterator[Outcome]:
-    here = part.period.end, part.period.name
+    here = place(book, part)
     for month in months:
         for outcome in rows_of(book, decide, month, part.subscription, before=here):
             if outcome.terms.id in named and outcome.state in PAID:

@@ -260,6 +260,7 @@ class Agreements:
     def parts(self, subscription: str, month: str) -> list[Part]:
         """The parts of every period that is stated with the month and has begun (S3.46)."""
         if (subscription, month) not in self._parts_memo:
+            self._parts_memo[subscription, month] = []  # none while terms are tried (S3.44)
             self._parts_memo[subscription, month] = self._parts_of(subscription, month)
         return self._parts_memo[subscription, month]
 

@@ -41,9 +41,7 @@ class Credits(States):
         """What meets in a pool: the credits of one part, in the order of periods and parts."""
         plain: dict[tuple[Any, ...], list[tuple[Part, Any]]] = {}
         windows: dict[tuple[str, int], list[tuple[Part, Any]]] = {}
-        ends: dict[str, int] = {}  # one name is one period, also where it ends in two zones
-        for part in self.agreements.parts(subscription, month):
-            ends[part.period.name] = max(part.period.end, ends.get(part.period.name, 0))
+        ends = self._ends(subscription, month)
         for part in self.agreements.parts(subscription, month):
             for credit in part.terms.document.credits:
                 if part.terms.document.credit_spec(credit) != part.period.spec:
@@ -116,9 +114,18 @@ class Credits(States):
             for month in months_between(lives[0][1], max(period.end, lives[0][1] + 1), period.zone):
                 if month < period.month:
                     found.extend(self.results(subscription, month))
-        key = (period.end, period.name)
-        others = [one for one in found if one.part.period.name != period.name]
-        return [one for one in others if (one.part.period.end, one.part.period.name) < key]
+
+        def place(period: Period) -> tuple[int, str]:
+            return self._ends(subscription, period.month).get(period.name, period.end), period.name
+
+        return [one for one in found if place(one.part.period) < place(period)]
+
+    def _ends(self, subscription: str, month: str) -> dict[str, int]:
+        """One name is one period, also in two zones: it ends with the last of them."""
+        ends: dict[str, int] = {}
+        for part in self.agreements.parts(subscription, month):
+            ends[part.period.name] = max(part.period.end, ends.get(part.period.name, 0))
+        return ends
 
     # S8.2 to S8.5
 
