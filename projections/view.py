@@ -195,7 +195,9 @@ class View:
         """The same question with all entries and all agreements below it, not one customer's."""
         if self.customer is None:
             return self
-        return View(self.engine, self.as_of, self.customer, of_all=True)
+        other = View(self.engine, self.as_of, self.customer, of_all=True)
+        supposition = self.agreements.supposition
+        return other.supposing(supposition) if supposition.readings else other
 
     def parts(self, month: str) -> list[Part]:
         """The parts of all periods stated with a month (S3.40 to S3.46).

@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from projections import chain
+from projections.engine import Engine
+from projections.held import JOURNAL
 from projections.mending import pointed_at, said_of
 from projections.mirror import manifest as kinds
 from projections.mirror import tickets
@@ -23,7 +25,6 @@ from schemas.envelope import identity
 
 if TYPE_CHECKING:
     from ledger.reader import Snapshot
-    from projections.engine import Engine
 
 FILE_ROWS, GROUP_ROWS = 32_768, 4_096
 """Small enough that hashing what one customer's question reads costs little (L5)."""
@@ -39,15 +40,16 @@ def build(ledger: Path, snapshot: Snapshot) -> Manifest | None:
     None where the snapshot has no events. Whoever reads by the mirror before goes on doing so: its
     files go away with the next build.
     """
-    from projections.engine import Engine  # noqa: PLC0415 - the engine asks mirrors
-
-    segments = [each for each in snapshot.segments if each.log != "journal"]
+    segments = [each for each in snapshot.segments if each.log != JOURNAL]
     if not segments:
         return None
     engine = Engine(snapshot)
     root = ledger / kinds.FOLDER
     before = {each for each in root.glob("*") if each.is_dir()}
-    kept = kinds.read(ledger)
+    try:
+        kept = kinds.read(ledger)
+    except kinds.DamagedMirrorError:
+        kept = None  # this is how it is mended
     folder = root / uuid4().hex
     folder.mkdir(parents=True)
     try:
@@ -56,7 +58,7 @@ def build(ledger: Path, snapshot: Snapshot) -> Manifest | None:
         made = Manifest(snapshot.ledger, folder.name, made_from, files)
         draft = folder / kinds.NAME
         draft.write_bytes(made.written())
-        os.replace(draft, root / kinds.NAME)  # noqa: PTH105 - the one word for it
+        draft.replace(root / kinds.NAME)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -37,11 +37,12 @@ def rows_of(
     of the same name is the same, in another zone.
     """
     for part in book.parts(month, subscription):
-        here = place(book, part)
         if part.start >= book.at:
             continue
-        if before is not None and (here >= before or here[1] == before[1]):
-            continue
+        if before is not None:
+            here = place(book, part)
+            if here >= before or here[1] == before[1]:
+                continue
         if not book.terms(part)[0]:
             continue
         worst = worst_windows(book, month, part.subscription) if every_day(part) else None

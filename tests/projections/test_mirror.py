@@ -17,6 +17,7 @@ from ledger.reader import open_ledger
 from projections import held
 from projections.engine import Engine
 from projections.mirror import Mirror, build, manifest
+from projections.supposition import SupposedReading, Supposition
 from projections.view import View
 from schemas.instant import AsOf
 from tests.reference.generator import stream
@@ -152,6 +153,15 @@ def test_a_damaged_mirror_is_passed_over(kind: str, tmp_path: Path) -> None:  # 
     view = mirrored.view(AsOf(EVER, EVER), "ann")
     assert view.held.part is None
     assert facts(view) == facts(plain.view(AsOf(EVER, EVER), "ann"))
+    sla_ledger.open(ledger).mirror()
+    assert engines_of(ledger)[0].view(AsOf(EVER, EVER), "ann").held.part == "ann", "made anew"
+
+
+def test_readings_are_supposed_below_all_entries_too(tmp_path: Path) -> None:
+    _, plain = engines_of(ledger_of(tmp_path, [A, B]))
+    told = Supposition((SupposedReading("day", "other"),))
+    whole = plain.view(AsOf(EVER, EVER), "ann", told).whole
+    assert whole.agreements.supposition == told
 
 
 def test_a_mirror_of_another_ledger_is_none(tmp_path: Path) -> None:
