@@ -17,6 +17,8 @@ from schemas.instant import Interval, intersect, union
 
 SUBMITTED = "sla.claim.submitted.v1"
 WITHDRAWN = "sla.claim.withdrawn.v1"
+_BEFORE_ALL = -(2**63)
+"""An instant before every event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +150,17 @@ class _Periods:
         return self.agreements.remembered(key, self._kinds)
 
     def _kinds(self) -> list[tuple[Any, str]]:
+        """By the readings of every moment: a period may start long before what is covered of it."""
         found: dict[str, tuple[Any, str]] = {}
         for span in self.bound:
             told = self.agreements.decisions(span.contract, span.customer)
-            moments = {span.start, *(fact.effective_at for fact in told)}
-            for terms in (self.agreements.terms(span, moment) for moment in sorted(moments)):
-                for other in sorted(moments) if told else ():
-                    found |= self._named(self.agreements.terms(span, span.start, other))
-                found |= self._named(terms)
+            moments = sorted({_BEFORE_ALL, *(fact.effective_at for fact in told)})
+            every = [self.agreements.terms(span, moment) for moment in moments]
+            zones = {str(terms.document.zones.period) for terms in every if terms is not None}
+            kinds = [kind for terms in every if terms is not None for kind in terms.period_kinds]
+            for spec in (*kinds, *self.also):
+                found |= {f"{spec!r} {zone}": (spec, zone) for zone in zones}
         return [found[key] for key in sorted(found)]
-
-    def _named(self, terms: Terms | None) -> dict[str, tuple[Any, str]]:
-        if terms is None:
-            return {}
-        zone = str(terms.document.zones.period)
-        every = (*terms.period_kinds, *self.also)
-        return {f"{spec!r} {zone}": (spec, zone) for spec in every}
 
     def found(self, spec: Any, zone: str) -> list[tuple[Period, list[Interval]]]:
         """The periods of one kind, each with the life in it (S3.40); of one name as one."""

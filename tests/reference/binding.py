@@ -296,7 +296,7 @@ class Agreements:
         """Every kind of period and every zone that some reading of some terms gives."""
         result: set[tuple[Spec, str]] = set()
         for piece in all_pieces:
-            moments = {piece.start, *(fact.time for fact in self.decided)}
+            moments = {-FAR, *(fact.time for fact in self.decided)}
             for zone_moment in moments:
                 zone = self.terms(piece, zone_moment, zone_moment).document.period_zone
                 for other in moments:
