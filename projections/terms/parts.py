@@ -79,8 +79,13 @@ def parts(
         for kind in told.kinds():
             for period, life in told.found(*kind):
                 mine += _Cut(agreements, period, kind[1], life, told.bound).parts(total)
-        found += [part for part in _numbered(mine) if part.start < at]
+        found += [part for part in _numbered(mine) if part.start < at and _named(part)]
     return found
+
+
+def _named(part: Part) -> bool:
+    """Whether a part's terms name its kind of period; it has its number in any case (S3.41)."""
+    return any(spec == part.period.spec for spec in part.terms.period_kinds)
 
 
 def _numbered(told: list[Part]) -> list[Part]:
@@ -120,7 +125,7 @@ def calendar_month(agreements: Agreements, month: str, at: int, subscription: st
         for spec, zone in told.kinds()
         if spec == "month"
         for period, life in told.found(spec, zone)
-        for part in _Cut(agreements, period, zone, life, told.bound, anyway=True).parts(_nothing)
+        for part in _Cut(agreements, period, zone, life, told.bound).parts(_nothing)
         if part.start < at
     ]
 
@@ -238,10 +243,9 @@ class _Cut:
     zone: str
     life: list[Interval]
     bound: list[Span]
-    anyway: bool = False
 
     def parts(self, total: Total) -> list[Part]:
-        """The parts by number (S3.41 to S3.45)."""
+        """The parts by number under terms of this zone, of this kind or not (S3.41 to S3.45)."""
         inside = [span for span in self.bound if _meets(span, self.life)]
         if not inside:
             return []
@@ -254,7 +258,7 @@ class _Cut:
             found = [part for part in numbered if part is not None]
         else:
             found = self._whole(inside, total, best=word == "whole_period_best")
-        return [part for part in found if self._fits(part.terms)]
+        return [part for part in found if str(part.terms.document.zones.period) == self.zone]
 
     def _part(self, spans: Sequence[Span], number: int) -> Part | None:
         covered = self._covered(spans)
@@ -294,12 +298,6 @@ class _Cut:
 
     def _terms(self, span: Span, begins: int) -> Terms | None:
         return self.agreements.terms(span, begins, _start_in_utc(self.period.start, self.zone))
-
-    def _fits(self, terms: Terms) -> bool:
-        """Whether these terms name this kind of period in this zone; `anyway`: this zone."""
-        return str(terms.document.zones.period) == self.zone and (
-            self.anyway or any(spec == self.period.spec for spec in terms.period_kinds)
-        )
 
 
 def _meets(span: Span, life: Sequence[Interval]) -> bool:
