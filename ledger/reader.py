@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ledger import check, logs, merkle, segment
+from ledger import check, hashed, logs, merkle, segment
 from ledger import frame as frames
 from ledger.entry import Gap
 from ledger.errors import BadInput, LedgerError, OutsideFailed, Refused, why
@@ -19,8 +19,6 @@ from schemas.ids import spell
 from schemas.instant import format_instant
 
 KINDS = {0: "create", 1: "append"}
-_checked: dict[str, tuple[int, int, int, str]] = {}
-"""Files hashed by this process: path to length, inode, change time and SHA-256 of the receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +96,15 @@ def _vouch(each: Segment) -> bytes | None:
     """
     path = Path(each.path)
     try:
-        seen = path.stat()
-        mark = (seen.st_size, seen.st_ino, seen.st_ctime_ns, each.sha256)
-        if _checked.get(each.path) == mark:
+        mark = hashed.mark(path, each.sha256)
+        if hashed.is_known(path, mark):
             return None
         data = path.read_bytes()
         raw = path.with_name(receipt_name(path.name)).read_bytes()
     except OSError as error:
         raise _unread(path, error) from error
     segment.check(data, read_receipt(raw, receipt_name(each.path)), each.path)
-    _checked[each.path] = mark
+    hashed.remember(path, mark)
     return data
 
 

@@ -77,9 +77,8 @@ class Engine:
 
         found = self._at_hand.get(held)
         if found is None:
-            asked = chain.compose("entry", held.tables, instead=held.instead)
-            bound = {name: held.parameters[name] for name in asked.parameters}
-            found = self._at_hand[held] = self.run(asked, bound, held.tables)
+            found = self.ask("entry", held.tables, held.parameters, instead=held.instead)
+            self._at_hand[held] = found
         return {**held.tables, "entry": found}
 
     def view(
@@ -109,6 +108,22 @@ class Engine:
         The entries `more` have the columns of `entry`. The ledger stays as it is.
         """
         return Engine(self.held.with_entries(left_out, more))
+
+    def ask(
+        self,
+        relation: str,
+        tables: Mapping[str, pa.Table],
+        parameters: Mapping[str, Any],
+        *,
+        instead: Mapping[str, str] | None = None,
+    ) -> pa.Table:
+        """A relation's rows from tables and parameters at hand; those it takes are bound.
+
+        Raises ChainError for a name or a parameter that is missing.
+        """
+        asked = chain.compose(relation, tables, instead=instead)
+        bound = {name: parameters[name] for name in asked.parameters if name in parameters}
+        return self.run(asked, bound, tables)
 
     def run(
         self, asked: chain.Chain, parameters: Mapping[str, Any], tables: Mapping[str, pa.Table]

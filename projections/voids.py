@@ -18,7 +18,7 @@ import pyarrow as pa
 from projections.facts import in_place_order
 from projections.mending import Said, judge, pointed_at, said_of
 from projections.rows import ProblemRow
-from schemas.envelope import identity
+from schemas.envelope import halves, identity
 
 if TYPE_CHECKING:
     from projections.view import View
@@ -100,18 +100,22 @@ def _repeats(view: View) -> list[_Again]:
     The first in recorded order is known whenever a later one is: this does not depend on
     `known_at`.
     """
-    halves = view.ask("identity").column("identity_hi").to_numpy(zero_copy_only=False)
-    ordered = np.sort(halves)
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(twice):
+    suspects = that_come_twice(view.ask("identity"))
+    if not suspects.num_rows:
         return []
-    suspects = pa.table({"identity_hi": pa.array(twice, pa.int64())})
     rows = view.ask("repeat_candidate", {"suspect": suspects}).to_pylist()
     by_identity: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_identity[row["identity_hi"], row["identity_lo"]].append(row)
     found = [each for several in by_identity.values() for each in _behind_the_first(several)]
     return sorted(found, key=lambda each: each.said.recorded_order)
+
+
+def that_come_twice(identities: pa.Table) -> pa.Table:
+    """The half identities of rows of `identity` that are there more than once, as `suspect`."""
+    ordered = np.sort(identities.column("identity_hi").to_numpy(zero_copy_only=False))
+    found = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return pa.table({"identity_hi": pa.array(found, pa.int64())})
 
 
 def _behind_the_first(rows: list[dict[str, Any]]) -> Iterable[_Again]:
@@ -128,10 +132,10 @@ def _mending(view: View, again: Sequence[_Again]) -> list[Said]:
     repeated = {each.said.place for each in again}
     told = [said_of(row) for row in view.ask("mending").to_pylist()]
     said = {each.place: each for each in told}
-    wanted = {_halves(identity(*target)): target for each in told for target in pointed_at(each)}
+    wanted = {halves(identity(*target)): target for each in told for target in pointed_at(each)}
     if wanted:
-        halves = pa.array(sorted({high for high, _ in wanted}), pa.int64())
-        found = view.ask("mended", {"wanted_half": pa.table({"identity_hi": halves})})
+        high = pa.array(sorted({high for high, _ in wanted}), pa.int64())
+        found = view.ask("mended", {"wanted_half": pa.table({"identity_hi": high})})
         for row in found.to_pylist():
             who = wanted.get((row["identity_hi"], row["identity_lo"]))
             if who is not None:
@@ -141,8 +145,3 @@ def _mending(view: View, again: Sequence[_Again]) -> list[Said]:
     standing = [each for place, each in said.items() if place not in repeated]
     return sorted(standing, key=lambda each: each.recorded_order)
 
-
-def _halves(sixteen: bytes) -> tuple[int, int]:
-    """A 128-bit identity as the two columns that hold it."""
-    high, low = sixteen[:8], sixteen[8:]
-    return int.from_bytes(high, "big", signed=True), int.from_bytes(low, "big", signed=True)

@@ -119,6 +119,12 @@ def identity(source: str, event_id: str) -> bytes:
     return hashlib.sha256(b"%b%b%b" % (begin, len(other).to_bytes(4, "big"), other)).digest()[:16]
 
 
+def halves(sixteen: bytes) -> tuple[int, int]:
+    """A 128-bit identity or content hash as the two columns that hold it (`_hi`, `_lo`)."""
+    high, low = sixteen[:8], sixteen[8:]
+    return int.from_bytes(high, "big", signed=True), int.from_bytes(low, "big", signed=True)
+
+
 @lru_cache(maxsize=1024)
 def _framed(source: str) -> bytes:
     held = source.encode()

@@ -19,7 +19,7 @@ from ledger.errors import BadInput, Usage
 from projections.row_ids import NAMED_BY
 from projections.supposition import SupposedReading, Supposition
 from schemas import canonical
-from schemas.envelope import Event, Rejection, identity, read
+from schemas.envelope import Event, Rejection, halves, identity, read
 from schemas.ids import IdError, parse, spell
 
 if TYPE_CHECKING:
@@ -144,11 +144,10 @@ def _event(text: str) -> Named:
 
 
 def _known_event(view: View, named: Named) -> None:
-    sixteen = identity(*named)
-    halves = [int.from_bytes(each, "big", signed=True) for each in (sixteen[:8], sixteen[8:])]
-    wanted = pa.table({"identity_hi": pa.array(halves[:1], pa.int64())})
+    high, low = halves(identity(*named))
+    wanted = pa.table({"identity_hi": pa.array([high], pa.int64())})
     found = view.ask("mended", {"wanted_half": wanted})
-    if halves[1] not in found.column("identity_lo").to_pylist():
+    if low not in found.column("identity_lo").to_pylist():
         raise BadInput("--without", f"no event {spell('event', *named)} is in this ledger")
 
 

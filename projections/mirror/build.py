@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from projections import chain
 from projections.engine import Engine
 from projections.held import JOURNAL
 from projections.mending import pointed_at, said_of
 from projections.mirror import manifest as kinds
 from projections.mirror import tickets
 from projections.mirror.manifest import File, Manifest, marked
-from schemas.envelope import identity
+from projections.voids import that_come_twice
+from schemas.envelope import halves, identity
 
 if TYPE_CHECKING:
     from ledger.reader import Snapshot
@@ -71,7 +69,7 @@ def build(ledger: Path, snapshot: Snapshot) -> Manifest | None:
 def targets_of(told: pa.Table) -> pa.Array:
     """Half identities that rows of `mending` point at, each once."""
     found = {
-        int.from_bytes(identity(*target)[:8], "big", signed=True)
+        halves(identity(*target))[0]
         for row in told.to_pylist()
         for target in pointed_at(said_of(row))
     }
@@ -99,24 +97,19 @@ class _Writer:
         yield from rows.rest()
         yield from self._index(kinds.KEYS, rows.keys())
         yield from self._index(kinds.IDENTITIES, rows.identities())
-        yield from self._index(kinds.TICKETS, keys.sort_by("ticket"))
+        yield from self._index(kinds.TICKETS, keys)
         yield from self._index(kinds.TARGETS, pa.table({"identity_hi": targets}))
 
     def _ask(self, relation: str, tables: dict[str, pa.Table], **more: int) -> pa.Table:
-        given = {**self._engine.held.tables, **tables}
-        asked = chain.compose(relation, given, instead=UNKEYED)
-        known = {**self._engine.held.parameters, **more}
-        bound = {name: known[name] for name in asked.parameters}
-        return self._engine.run(asked, bound, given)
+        held = self._engine.held
+        given, known = {**held.tables, **tables}, {**held.parameters, **more}
+        return self._engine.ask(relation, given, known, instead=UNKEYED)
 
     def _shared(self, keys: dict[str, pa.Table], targets: pa.Array) -> pa.Array:
         """Half identities that everybody looks at."""
-        column = self._ask("identity", {}).column("identity_hi")
-        halves = np.sort(column.to_numpy(zero_copy_only=False))
-        twice = np.unique(halves[1:][halves[1:] == halves[:-1]])
-        if not len(twice):
+        suspects = that_come_twice(self._ask("identity", {}))
+        if not suspects.num_rows:
             return targets
-        suspects = pa.table({"identity_hi": pa.array(twice, pa.int64())})
         found = self._ask("shared_identity", {**keys, "suspect": suspects})
         both = pa.chunked_array([found.column(0).combine_chunks(), targets], pa.int64())
         return pc.unique(both)
@@ -169,8 +162,8 @@ class _Sorted:
         files = pa.array([number] * len(names), pa.int32())
         self._places.append(pa.table({"key": names, "file": files}))
         # A copy: a column that is kept keeps all columns that it came with.
-        halves = pa.array(table.column("identity_hi").to_numpy().copy())
-        self._halves.append(pa.table({"identity_hi": halves, "key": held}))
+        high = pa.array(table.column("identity_hi").to_numpy().copy())
+        self._halves.append(pa.table({"identity_hi": high, "key": held}))
         return written(self._folder, kinds.CUSTOMERS, number, table, GROUP_ROWS)
 
     def keys(self) -> pa.Table:
@@ -179,18 +172,14 @@ class _Sorted:
         return pa.concat_tables([schema.empty_table(), *self._places])
 
     def identities(self) -> pa.Table:
-        """The half identities of customers' events, sorted."""
+        """The half identities of customers' events."""
         kind = pa.dictionary(pa.int32(), pa.string())
         schema = pa.schema([("identity_hi", pa.int64()), ("key", kind)])
-        every = pa.concat_tables([schema.empty_table(), *self._halves]).unify_dictionaries()
-        return every.sort_by("identity_hi")
+        return pa.concat_tables([schema.empty_table(), *self._halves]).unify_dictionaries()
 
 
 def written(folder: Path, kind: str, number: int, table: pa.Table, group: int) -> File:
-    """Write one file durably."""
+    """Write one file; a mirror that a crash tore does not have its hashes and is passed over."""
     path = folder / f"{kind}-{number:05d}.parquet"
-    with path.open("wb") as stream:
-        pq.write_table(table, stream, compression="zstd", compression_level=1, row_group_size=group)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return File(kind, path.name, table.num_rows, path.stat().st_size, kinds.hashed(path))
+    pq.write_table(table, path, compression="zstd", compression_level=1, row_group_size=group)
+    return File(kind, path.name, table.num_rows, path.stat().st_size, kinds.sha256(path))

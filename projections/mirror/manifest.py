@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ledger import guarded
+from ledger import guarded, hashed
 from ledger.columns import SCHEMA_VERSION
 from ledger.errors import LedgerError
 from ledger.reader import Segment
@@ -24,12 +24,9 @@ KEYS = "keys"
 TICKETS = "tickets"
 """By ticket, whose it is: `ticket`, `key` (null: everybody looks at it)."""
 IDENTITIES = "identities"
-"""Half identities with the customer whose part they are in: `identity_hi`, `key`, sorted."""
+"""Half identities with the customer whose part they are in: `identity_hi`, `key`."""
 TARGETS = "targets"
 """Half identities that corrections and retractions point at, whether they are there or not."""
-
-_vouched: dict[str, tuple[int, int, int, str]] = {}
-"""Files hashed by this process, as the reader remembers segments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +107,17 @@ def vouched(folder: Path, file: File) -> str:
     """The path of a file whose bytes are what the manifest says; DamagedMirrorError otherwise."""
     path = folder / file.name
     try:
-        seen = path.stat()
-        mark = (seen.st_size, seen.st_ino, seen.st_ctime_ns, file.sha256)
-        if _vouched.get(str(path)) != mark:
-            if hashed(path) != file.sha256:
+        mark = hashed.mark(path, file.sha256)
+        if not hashed.is_known(path, mark):
+            if sha256(path) != file.sha256:
                 raise DamagedMirrorError(f"{path}: its bytes are not those that were written")
-            _vouched[str(path)] = mark
+            hashed.remember(path, mark)
     except OSError as error:
         raise DamagedMirrorError(f"{path}: {error.strerror}") from error
     return str(path)
 
 
-def hashed(path: Path) -> str:
+def sha256(path: Path) -> str:
     """The SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections import chain
 from projections.held import files_of
 from projections.mirror import manifest as kinds
 from projections.mirror import tickets
@@ -69,6 +68,5 @@ class Tail:
         return pc.unique(pa.concat_arrays([own.column(0).combine_chunks(), self._targets]))
 
     def _ask(self, relation: str, customer: str | None = None, **tables: pa.Table) -> pa.Table:
-        asked = chain.compose(relation, tables, instead=UNKEYED)
         known = {**self.parameters, "customer": customer}
-        return self.engine.run(asked, {name: known[name] for name in asked.parameters}, tables)
+        return self.engine.ask(relation, tables, known, instead=UNKEYED)

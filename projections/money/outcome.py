@@ -119,7 +119,7 @@ def _own(book: Book, part: Part, terms: CreditTerms, *, before_claims: bool) -> 
     for mode, walk in walks.items():
         _cap(book, outcome, mode, walk)
     _mark(outcome)
-    if outcome.currencies:
+    if outcome.currencies or outcome.tested.standing.expired:  # S8.43, S8.84: 0.00, in a pool too
         for walk in walks.values():
             walk.after = walk.shared = ZERO
     return outcome
@@ -261,9 +261,7 @@ def _finish(outcome: Outcome) -> None:
         if walk.whole.amount is None or outcome.currency is None:
             walk.minor = None if walk.whole.amount is None else 0
             continue
-        nothing = (
-            not outcome.tested.eligible or outcome.currencies or outcome.tested.standing.expired
-        )
+        nothing = not outcome.tested.eligible or outcome.currencies
         walk.final = ZERO if nothing else walk.shared
         edge = next(
             (edge for name, edge in outcome.terms.minimum if name == outcome.currency), None

@@ -156,16 +156,16 @@ class _Periods:
 
     def _kinds(self) -> list[tuple[Any, str]]:
         """By the readings of every moment: a period may start long before what is covered of it."""
-        found: dict[str, tuple[Any, str]] = {}
+        specs = {repr(spec): spec for spec in self.also}
+        zones: set[str] = set()
         for span in self.bound:
             told = self.agreements.decisions(span.contract, span.customer)
-            moments = sorted({_BEFORE_ALL, *(fact.effective_at for fact in told)})
-            every = [self.agreements.terms(span, moment) for moment in moments]
-            zones = {str(terms.document.zones.period) for terms in every if terms is not None}
-            kinds = [kind for terms in every if terms is not None for kind in terms.period_kinds]
-            for spec in (*kinds, *self.also):
-                found |= {f"{spec!r} {zone}": (spec, zone) for zone in zones}
-        return [found[key] for key in sorted(found)]
+            for moment in {_BEFORE_ALL, *(fact.effective_at for fact in told)}:
+                terms = self.agreements.terms(span, moment)
+                if terms is not None:
+                    zones.add(str(terms.document.zones.period))
+                    specs |= {repr(spec): spec for spec in terms.period_kinds}
+        return [(specs[name], zone) for name in sorted(specs) for zone in sorted(zones)]
 
     def found(self, spec: Any, zone: str) -> list[tuple[Period, list[Interval]]]:
         """The periods of one kind, each with the life in it (S3.40); of one name as one."""

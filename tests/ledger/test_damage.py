@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from writing import kafka_ledger, records, writer
 
-from ledger import reader
+from ledger import hashed, reader
 from ledger.errors import BadInput, Refused
 from ledger.reader import open_ledger
 from ledger.verify import verify
@@ -21,7 +21,7 @@ from ledger.verify import verify
 @pytest.fixture
 def ledger(pristine: Path, tmp_path: Path) -> Path:
     shutil.copytree(pristine, tmp_path / "l")
-    reader._checked.clear()
+    hashed._found_right.clear()
     return tmp_path / "l"
 
 
@@ -110,7 +110,7 @@ def test_a_segment_without_receipt_is_unseen_until_the_next_writer_vouches(ledge
     _files(ledger, ".receipt.json")[2].unlink()
     assert open_ledger(ledger).snapshot().logs[0].entries == 40
     assert writer(ledger).next_offset == 60
-    reader._checked.clear()
+    hashed._found_right.clear()
     _ask(ledger)
 
 

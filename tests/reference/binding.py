@@ -294,15 +294,14 @@ class Agreements:
 
     def _kinds(self, all_pieces: list[Piece]) -> set[tuple[Spec, str]]:
         """Every kind of period and every zone that some reading of some terms gives."""
-        result: set[tuple[Spec, str]] = set()
+        specs: set[Spec] = set()
+        zones: set[str] = set()
         for piece in all_pieces:
-            moments = {-FAR, *(fact.time for fact in self.decided)}
-            for zone_moment in moments:
-                zone = self.terms(piece, zone_moment, zone_moment).document.period_zone
-                for other in moments:
-                    document = self.terms(piece, other, zone_moment).document
-                    result |= {(spec, zone) for spec in document.period_specs()}
-        return result
+            for instant in {-FAR, *(fact.time for fact in self.decided)}:
+                document = self.terms(piece, instant, instant).document
+                specs |= document.period_specs()
+                zones.add(document.period_zone)
+        return {(spec, zone) for spec in specs for zone in zones}
 
     def _parts(
         self, subscription: str, period: Period, coverage: Spans, all_pieces: list[Piece]

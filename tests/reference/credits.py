@@ -70,6 +70,20 @@ class Credits(States):
 
         return min(ended, key=lowest)
 
+    def of_part(self, part: Part) -> list[Result]:
+        """The credits of a part, of a window that gives no row too (S8.102, S8.111)."""
+        if part.period.spec[-1] != "every_day":
+            told = self.results(part.subscription, part.period.month)
+            return [one for one in told if one.part.id == part.id]
+        document = part.terms.document
+        return [
+            self._one(part, credit, [])
+            for credit in document.credits
+            if document.credit_spec(credit) == part.period.spec
+            and credit.formula != "none"
+            and self._lines_exist(part, credit)
+        ]
+
     # one part
 
     def _group(self, several: list[tuple[Part, Any]], before: list[Result]) -> list[Result]:
@@ -165,6 +179,8 @@ class Credits(States):
                 self.problems.add(
                     Problem("currency", part.subscription, paid.foreign, part.customer)
                 )
+            worked.amount = Fraction(0)
+        if expired and worked.amount is not None:  # S8.84
             worked.amount = Fraction(0)
         worked.days = paid.days
         return worked

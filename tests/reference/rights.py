@@ -116,9 +116,7 @@ class Rights:
 
     def _claimed(self, part: Part) -> bool:
         """S8.111: some credit of the part is claimed in time."""
-        for result in self.world.credit_book.results(self.subscription, part.period.month):
-            if result.part.id != part.id:
-                continue
+        for result in self.world.credit_book.of_part(part):
             states = {result.clause.state(claim) for claim in result.clause.mine}
             if states & {"submitted", "accepted"}:
                 return True

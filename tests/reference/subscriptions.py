@@ -158,7 +158,7 @@ class Subscriptions:
 
     def last(self, subscription: str, instant: int) -> State | None:
         """The state at an instant, else the last one before it; None: nobody yet."""
-        before = [one for one in self.states.get(subscription, []) if one.start <= instant]
+        before = [one for one in self.of(subscription) if one.start <= instant]
         return before[-1] if before else None
 
     def active_of(self, customer: str, instant: int) -> list[State]:
