@@ -55,6 +55,8 @@ class Engine:
         self._connection.execute("set parquet_metadata_cache = true")
         self._connection.execute("set preserve_insertion_order = false")
         self._connection.execute(f"set memory_limit = '{_MEMORY}'")
+        if self.held.is_small:
+            self._connection.execute("set threads = 1")
         own = Path(tempfile.gettempdir()) / f"sla-ledger-{uuid4()}"
         # DuckDB makes this folder when it first needs it, and takes it away again; the names of
         # its files are the same in every process.

@@ -100,6 +100,17 @@ def worst_windows(book: Book, month: str, subscription: str) -> dict[tuple[str, 
     return found
 
 
+def rows_among_windows(book: Book, part: Part) -> frozenset[str] | None:
+    """The credits whose row a window that ends every day is (S8.102); None: any other part."""
+    if not every_day(part):
+        return None
+    rows = worst_windows(book, part.period.month, part.subscription)
+    return frozenset(
+        credit for (credit, number), name in rows.items()
+        if (number, name) == (part.number, part.period.name)
+    )  # fmt: skip
+
+
 def _rank(book: Book, part: Part, terms: CreditTerms) -> tuple[bool, Fraction, int, str]:
     """Ended windows before others, the lowest uptime, then the earliest."""
     period = part.period

@@ -89,8 +89,9 @@ def outcomes(book: Book, part: Part, *, before_claims: bool = False) -> dict[str
             for terms in book.terms(part)[0]
             if history.has_row(book, part, terms)
         }
+        rows = None if before_claims else history.rows_among_windows(book, part)
         for pool in book.terms(part)[1]:
-            _choose(book, part, pool, found)
+            _choose(book, part, pool, found, rows)
         for outcome in found.values():
             _finish(outcome)
             outcome.state = states.state_of(book, outcome)
@@ -162,18 +163,13 @@ def _earlier_parts(book: Book, part: Part, names: Sequence[str], mode: str) -> F
     if part.number == 1:
         return total
     month = part.period.month
-    rows = None
-    if history.every_day(part):  # of such windows one is a row, and only rows have an amount
-        rows = history.worst_windows(book, month, part.subscription)
     for other in book.parts(month, part.subscription):
         same = (other.period.name, other.period.spec) == (part.period.name, part.period.spec)
         if not same or other.number >= part.number:
             continue
-        found = outcomes(book, other)
+        found, rows = outcomes(book, other), history.rows_among_windows(book, other)
         for name in names:
-            if rows is not None and rows.get((name, other.number)) != other.period.name:
-                continue
-            if name in found:
+            if name in found and (rows is None or name in rows):
                 total += found[name].amount(mode)
     return total
 
@@ -193,12 +189,18 @@ def _mark(outcome: Outcome) -> None:
         outcome.reasons.add("currency")
 
 
-def _choose(book: Book, part: Part, pool: PoolTerms, found: dict[str, Outcome]) -> None:
-    """The pool takes the largest, the one claimed, or the sum of the eligible (S8.60 to S8.62)."""
+def _choose(
+    book: Book, part: Part, pool: PoolTerms, found: dict[str, Outcome], rows: frozenset[str] | None
+) -> None:
+    """The pool takes the largest, the one claimed, or the sum of the eligible (S8.60 to S8.62).
+
+    Of windows that end every day only those meet in it that are `rows` (S8.102; None: all).
+    """
     among = [
         found[name]
         for name in pool.credits
         if name in found
+        and (rows is None or name in rows)
         and found[name].tested.eligible
         and found[name].best.whole.amount is not None
     ]

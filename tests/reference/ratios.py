@@ -69,6 +69,7 @@ class Counting:
             for span in one.spans
         )
         self.cover = both(line.coverage, part.coverage)
+        self.too_long: set[Problem] = set()
         self.calendar = self.document.open_hours(availability.measured_in)
         self._prove()
 
@@ -127,9 +128,7 @@ class Counting:
         touching = [one for one in self.windows if one.start < end and start < one.end]
         over = [one for one in touching if one.start < start or one.end > end]
         for one in over:  # S6.62
-            self.observed.problems.add(
-                Problem("window_too_long", self.counter, format_instant(one.start))
-            )
+            self.too_long.add(Problem("window_too_long", self.counter, format_instant(one.start)))
         left = [one for one in touching if not self._inside(one, self.excused)]
         total = sum(one.total for one in left)
         if over or (total == 0 and both(self.gaps, [(start, end)])):  # S6.64

@@ -33,6 +33,7 @@ class Measured:
     figures_worst: Figures | None = None
     sweeps: list[Sweep] = field(default_factory=list)
     sweeps_worst: list[Sweep] = field(default_factory=list)
+    too_long: set[Problem] = field(default_factory=set)
 
     @property
     def counting(self) -> list[Outage]:
@@ -80,7 +81,6 @@ class Uptime:
         if availability.measure in TIMED:
             sweeps = [self._sweep(part, availability, line, worst=False) for line in lines]
             bad = [self._sweep(part, availability, line, worst=True) for line in lines]
-            self._too_long(availability, sweeps)
             best = added([one.figures() for one in sweeps])
             worst = added([one.figures() for one in bad])
             return Measured(
@@ -95,6 +95,7 @@ class Uptime:
                 worst,
                 sweeps,
                 bad,
+                self._too_long(availability, sweeps),
             )
         best_, worst_ = (
             [
@@ -110,15 +111,18 @@ class Uptime:
             low = Fraction(0) if other.worst_is_zero else other.uptime
             return Measured(part, availability, service, coverage, best_ratio, low, best_ratio)
         one, other = (_sum([c.intervals() for c in several]) for several in (best_, worst_))
-        return Measured(
+        told = Measured(
             part, availability, service, coverage, one.uptime, other.uptime, one.at_best
         )
+        told.too_long = {problem for each in (*best_, *worst_) for problem in each.too_long}
+        return told
 
     def _sweep(self, part: Part, availability: Any, line: Line, *, worst: bool) -> Sweep:
         return Sweep(self.agreements, self.observed, part, availability, line, worst=worst)
 
-    def _too_long(self, availability: Any, sweeps: list[Sweep]) -> None:
+    def _too_long(self, availability: Any, sweeps: list[Sweep]) -> set[Problem]:
         """S6.18: a window longer than it may be."""
+        found = set()
         for sweep in sweeps:
             for word, spec in sweep._leaves(availability.down_when):
                 if word != "counted" or spec.counted.window is None:
@@ -127,9 +131,10 @@ class Uptime:
                     own = one.kind == "window" and one.name == spec.counted.counter
                     if own and both(one.spans, sweep.cover):
                         if one.end - one.start > length_us(spec.counted.window):
-                            self.problems.add(
+                            found.add(
                                 Problem("window_too_long", one.name, format_instant(one.start))
                             )
+        return found
 
     def parts(self, month: str) -> list[Part]:
         """Every part that is stated with a month."""
@@ -140,7 +145,7 @@ class Uptime:
         ]
 
     def rows(self, month: str) -> list[dict[str, Any]]:
-        """The rows that are stated with a month (S6.93)."""
+        """The rows that are stated with a month (S6.93); terms only tried show no problem."""
         found: list[Measured] = []
         windows: dict[tuple[Any, ...], list[Measured]] = {}
         for part in self.parts(month):
@@ -148,6 +153,7 @@ class Uptime:
                 if part.terms.document.spec_of(availability.period) != part.period.spec:
                     continue
                 for one in self.measured(part, availability):
+                    self.problems |= one.too_long
                     if part.period.spec[-1] == "every_day":
                         key = (part.subscription, availability.id, one.service, part.number)
                         windows.setdefault(key, []).append(one)
