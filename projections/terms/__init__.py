@@ -24,9 +24,17 @@ HOLIDAYS = "sla.calendar.published.v1"
 STANDING = "sla.account.standing_changed.v1"
 ADDED = "sla.resource.added.v1"
 REMOVED = "sla.resource.removed.v1"
-_AT_ONCE = (
-    PUBLISHED, DECIDED, HOLIDAYS, STANDING, STARTED, CHANGED, ENDED, ADDED, REMOVED,
+_TOGETHER = (
+    (PUBLISHED, DECIDED, HOLIDAYS, STANDING, STARTED, CHANGED, ENDED, ADDED, REMOVED),
+    (
+        "sla.subscription.charged.v1", "sla.statement.sealed.v1", "sla.right.exercised.v1",
+        *(f"sla.claim.{word}.v1" for word in (
+            "submitted", "notified", "withdrawn", "accepted", "rejected")),
+        *(f"sla.credit.{word}.v1" for word in (
+            "proposed", "approved", "issued", "applied", "reversed", "granted")),
+    ),
 )  # fmt: skip
+"""Types that are read in one go when one of them is asked for: what is agreed, what is paid."""
 
 T = TypeVar("T")
 Remember = Callable[[str, Any, Callable[[], Any]], Any]
@@ -75,7 +83,7 @@ class Agreements:
     def facts(self, event_type: str) -> list[Fact]:
         """The facts of one type, in order."""
         if event_type not in self._facts:
-            wanted = _AT_ONCE if event_type in _AT_ONCE else (event_type,)
+            wanted = next((each for each in _TOGETHER if event_type in each), (event_type,))
             found = self._source(wanted)
             for name in wanted:
                 self._facts[name] = [fact for fact in found if fact.type == name]
