@@ -79,13 +79,8 @@ def parts(
         for kind in told.kinds():
             for period, life in told.found(*kind):
                 mine += _Cut(agreements, period, kind[1], life, told.bound).parts(total)
-        found += [part for part in _numbered(mine) if part.start < at and _named(part)]
+        found += [part for part in _numbered(mine) if part.start < at and told.counts(part)]
     return found
-
-
-def _named(part: Part) -> bool:
-    """Whether a part's terms name its kind of period; it has its number in any case (S3.41)."""
-    return any(spec == part.period.spec for spec in part.terms.period_kinds)
 
 
 def _numbered(told: list[Part]) -> list[Part]:
@@ -149,23 +144,42 @@ class _Periods:
         spans = self.agreements.spans_of(self.subscription)
         self.bound = [span for span in spans if span.published is not None]
 
+    def counts(self, part: Part) -> bool:
+        """Whether a part's terms name its kind of period; it has its number in any case (S3.41).
+
+        A right counts the breaches of every part of a month, whatever terms it is under (S8.111).
+        """
+        if part.period.spec == "month" and self._gives_rights():
+            return True
+        return any(spec == part.period.spec for spec in part.terms.period_kinds)
+
+    def _gives_rights(self) -> bool:
+        return self.agreements.remembered(
+            ("rights", self.subscription),
+            lambda: any(terms.document.rights for terms in self._every()),
+        )
+
     def kinds(self) -> list[tuple[Any, str]]:
         """Every kind of period with every period zone that some terms of the life name."""
         key = "kinds", self.subscription, self.also
         return self.agreements.remembered(key, self._kinds)
 
     def _kinds(self) -> list[tuple[Any, str]]:
-        """By the readings of every moment: a period may start long before what is covered of it."""
         specs = {repr(spec): spec for spec in self.also}
         zones: set[str] = set()
+        for terms in self._every():
+            zones.add(str(terms.document.zones.period))
+            specs |= {repr(spec): spec for spec in terms.period_kinds}
+        return [(specs[name], zone) for name in sorted(specs) for zone in sorted(zones)]
+
+    def _every(self) -> Iterator[Terms]:
+        """By the readings of every moment: a period may start long before what is covered of it."""
         for span in self.bound:
             told = self.agreements.decisions(span.contract, span.customer)
             for moment in {_BEFORE_ALL, *(fact.effective_at for fact in told)}:
                 terms = self.agreements.terms(span, moment)
                 if terms is not None:
-                    zones.add(str(terms.document.zones.period))
-                    specs |= {repr(spec): spec for spec in terms.period_kinds}
-        return [(specs[name], zone) for name in sorted(specs) for zone in sorted(zones)]
+                    yield terms
 
     def found(self, spec: Any, zone: str) -> list[tuple[Period, list[Interval]]]:
         """The periods of one kind, each with the life in it (S3.40); of one name as one."""
