@@ -188,13 +188,12 @@ class Credits(States):
     # S8.65, S8.66, S8.101
 
     def _finish(self, result: Result, worked: Worked) -> None:
+        if worked.days is not None and not worked.eligible:
+            worked.days = Fraction(0)
         if worked.amount is None:
             return
         if worked.days is not None and worked.before is not None:
-            ratio = worked.amount / worked.before if worked.before else Fraction(1)
-            worked.days *= ratio
-            if not worked.eligible:
-                worked.days = Fraction(0)
+            worked.days *= worked.amount / worked.before if worked.before else Fraction(1)
         currency = worked.paid.currency
         minimum = result.credit.minimum
         if minimum is not None and worked.amount > 0 and currency is not None:
@@ -227,7 +226,8 @@ class Credits(States):
         if not found:
             return Fraction(0)
         problems, self.problems = self.problems, set()
+        before, self.before_claims = self.before_claims, True
         try:  # what is only tried is no problem
             return sum((one.best.final for one in self._group(found, [])), Fraction(0))
         finally:
-            self.problems = problems
+            self.problems, self.before_claims = problems, before

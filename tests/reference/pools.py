@@ -13,6 +13,9 @@ from tests.reference.eligibility import Eligibility
 class Pools(Eligibility):
     """Pools choose among the eligible, whatever their claims."""
 
+    before_claims = False
+    """S8.11: as if nothing had been claimed."""
+
     def _pools(self, results: list[Result], before: list[Result]) -> None:
         seen = set()
         for result in results:
@@ -51,7 +54,7 @@ class Pools(Eligibility):
             eligible,
             key=lambda one: (one.worst if worst else one.best).amount or Fraction(0),
         )
-        if pool.take == "claimed":
+        if pool.take == "claimed" and not self.before_claims:
             return self._first_named(eligible) or largest
         return largest
 
