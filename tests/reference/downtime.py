@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +21,7 @@ from tests.reference.intervals import (
     less,
     tidy,
 )
-from tests.reference.periods import add_months, months_between
+from tests.reference.periods import calendar_accounts
 from tests.reference.signals import Gone, Observed, Source, joined, left_of
 from tests.reference.terms_view import (
     condition_of,
@@ -31,7 +30,6 @@ from tests.reference.terms_view import (
     excused_of,
     length_us,
 )
-from tests.reference.zones import first_instant
 
 
 @dataclass
@@ -283,7 +281,7 @@ class Sweep:
         )
         take = both(take, [life])
         kept: Spans = []
-        for account in _accounts(take, exclusion.quota.per, zone):
+        for account in calendar_accounts(take, exclusion.quota.per, zone):
             left = allowance
             for start, end in both(take, [account]):
                 end = min(end, start + left)
@@ -392,16 +390,3 @@ class Sweep:
 
     def _left_of(self, one: Outage) -> Spans:
         return both(both(self.left, one.alone), self.inside)
-
-
-def _accounts(take: Spans, per: str, zone: str) -> list[Span]:
-    """The calendar months or years that the time touches."""
-    if not take:
-        return []
-    months = months_between(take[0][0], take[-1][1], zone)
-    result = set()
-    for month in months:
-        first = date(int(month[:4]), 1 if per == "year" else int(month[5:7]), 1)
-        until = add_months(first, 12 if per == "year" else 1)
-        result.add((first_instant(first, zone), first_instant(until, zone)))
-    return sorted(result)

@@ -62,6 +62,19 @@ def months_between(start: int, end: int, zone: str) -> list[str]:
     return found
 
 
+def calendar_accounts(take: Spans, per: str, zone: str) -> list[tuple[int, int]]:
+    """The calendar months or years that the time touches."""
+    if not take:
+        return []
+    months = months_between(take[0][0], take[-1][1], zone)
+    result = set()
+    for month in months:
+        first = date(int(month[:4]), 1 if per == "year" else int(month[5:7]), 1)
+        until = add_months(first, 12 if per == "year" else 1)
+        result.add((first_instant(first, zone), first_instant(until, zone)))
+    return sorted(result)
+
+
 def _make(
     spec: Spec, zone: str, first: date, until: date, name: str, life: int | None = None
 ) -> Period:
