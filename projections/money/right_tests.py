@@ -59,12 +59,15 @@ class Past:
         return kind[-test.of_last :]
 
     def _kind(self, test: NumberTest, part: Part) -> object:
-        """The period of the availability named, for clocks the calendar month (S8.110)."""
+        """The period of the availability named, for clocks the calendar month (S8.110).
+
+        None where the part's plan switches off all that is named: the condition does not hold.
+        """
         names = (test.net_downtime,) if test.net_downtime else test.breached
         for each in part.terms.document.availability:
             if each.id in names:
                 return each.period
-        return "month"
+        return None if test.net_downtime or not names else "month"
 
 
 def holds(condition: Condition, past: Past, asked: Part) -> bool:

@@ -71,6 +71,8 @@ class Rights:
         on = {str(one.id) for one in (*document.availability, *document.clocks)}  # terms.md 1.5
         names = [when.net_downtime] if when.net_downtime is not None else list(when.breached or [])
         names = [name for name in names if str(name) in on]
+        if not names:
+            return False
         named = [one for one in document.availability if one.id in names]
         spec = document.spec_of(named[0].period) if named else ("month",)
         same = [pair for pair in self.order if pair[0].spec == spec and pair[0].end <= end]
