@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -273,11 +273,14 @@ class Agreements:
             for period, coverage in merged(periods_of(spec, zone, month, lives, claimed), lives):
                 several = found.setdefault((spec, period.name), [])
                 several.extend(self._parts(subscription, period, coverage, all_pieces))
+        months = any(document.rights for document in self._documents(all_pieces))
+        always = {("month",)} if months else set()  # S8.111: whatever terms a breach was under
         return [
             part
             for several in found.values()
             for part in self._numbered(several)
-            if part.start < self.known.at and part.period.spec in part.terms.document.period_specs()
+            if part.start < self.known.at
+            and part.period.spec in part.terms.document.period_specs() | always
         ]
 
     @staticmethod
@@ -292,15 +295,19 @@ class Agreements:
         ordered = sorted(several, key=lambda part: part.start)
         return [replace(part, number=number) for number, part in enumerate(ordered, start=1)]
 
+    def _documents(self, all_pieces: list[Piece]) -> Iterator[Document]:
+        """What was agreed, by the readings of every moment."""
+        for piece in all_pieces:
+            for instant in {-FAR, *(fact.time for fact in self.decided)}:
+                yield self.terms(piece, instant, instant).document
+
     def _kinds(self, all_pieces: list[Piece]) -> set[tuple[Spec, str]]:
         """Every kind of period and every zone that some reading of some terms gives."""
         specs: set[Spec] = set()
         zones: set[str] = set()
-        for piece in all_pieces:
-            for instant in {-FAR, *(fact.time for fact in self.decided)}:
-                document = self.terms(piece, instant, instant).document
-                specs |= document.period_specs()
-                zones.add(document.period_zone)
+        for document in self._documents(all_pieces):
+            specs |= document.period_specs()
+            zones.add(document.period_zone)
         return {(spec, zone) for spec in specs for zone in zones}
 
     def _parts(

@@ -228,10 +228,10 @@ class Document:
         return None
 
     def period_specs(self) -> set[Spec]:
-        """Every kind of period that something here goes by; the month for rights."""
+        """Every kind of period that something here goes by; the month where there are rights."""
         found = {self.spec_of(one.period) for one in self.availability}
         found |= {spec for one in self.credits if (spec := self.credit_spec(one)) is not None}
-        return found | {("month",)}
+        return found | {("month",)} if self.rights else found
 
     def pool_of(self, credit: str) -> Any:
         """The pool that a credit is in."""
