@@ -95,6 +95,7 @@ class Clause:
         self.spec = None if spec in (None, "none") or not spec.required else spec
         self.deadlines = list(self.spec.deadlines or []) if self.spec else []
         self.mine = [one for one in claims.all.values() if self.is_for(one.submitted)]
+        self.made = self.mine
 
     @property
     def scope(self) -> str:
@@ -122,7 +123,10 @@ class Clause:
         return period.spec[-1] == "claim"
 
     def only_own(self) -> None:
-        """S8.79: of a credit that does not stand in its pool, the claims that name no other."""
+        """S8.79: of a credit that does not stand in its pool, the claims that name no other.
+
+        All of them are notices (`made`): those are of the subscription (S8.88).
+        """
         self.mine = [
             one for one in self.mine if one.submitted.get("credit") in (None, self.credit.id)
         ]
@@ -260,7 +264,7 @@ class Clause:
             end = self.ends(deadline, one)
             if (deadline.by or "claim") == "claim" or end is None or self.at < end:
                 continue
-            made = [claim.submitted for claim in self.mine if not claim.withdrawn]
+            made = [claim.submitted for claim in self.made if not claim.withdrawn]
             said = [*self.claims.notices, *made]
             came = any(
                 self.is_for(fact)
