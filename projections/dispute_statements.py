@@ -46,7 +46,7 @@ def resting(view: View, opened: Fact) -> list[Resting]:
     spans = [span for span in view.agreements.spans if span.customer == customer]
     if not spans:
         return []
-    last = min(max(span.end for span in spans), book.at + _YEAR)
+    last = min(max(span.end for span in spans), book.at) + _YEAR
     months = months_between(
         month_at(min(span.start for span in spans), "UTC"), month_at(last, "UTC")
     )

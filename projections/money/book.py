@@ -196,13 +196,15 @@ class Book:
         return self._rights[part.terms.key]
 
     def months_of_life(self, subscription: str) -> list[str]:
-        """The months from a subscription's first start to `at`, a day wider at both ends."""
+        """The months from a subscription's first start to `at`, a day wider at both ends.
+
+        Its last periods may end long after it did.
+        """
         spans = self.agreements.spans_of(subscription)
         if not spans:
             return []
         first = min(span.start for span in spans) - DAY
-        last = min(max(span.end for span in spans), self.at) + DAY
-        return months_between(month_at(first, "UTC"), month_at(last, "UTC"))
+        return months_between(month_at(first, "UTC"), month_at(self.at + DAY, "UTC"))
 
 
 def book_of(view: View) -> Book:
