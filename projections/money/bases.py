@@ -73,10 +73,12 @@ class Ground:
                 return stretch
         return None
 
-    def life(self, within: Interval) -> list[Interval]:
-        """The covered time of a period: the subscription's life in it (S3.40)."""
+    def life(self, month: Interval | None) -> Sequence[Interval]:
+        """The covered time of the part's period (S3.40), or of a month in place of it (S8.35)."""
+        if month is None:
+            return self.part.of_period
         spans = self.agreements.spans_of(self.part.subscription)
-        return intersect(union(Interval(each.start, each.end) for each in spans), [within])
+        return intersect(union(Interval(each.start, each.end) for each in spans), [month])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def time_of(
     if terms.over == "month_before":
         first = local_date(period.start, zone).replace(day=1)
         before = fee_facts.month_from(add_months(first, -1), zone)
-        whole = length(ground.life(period))
+        whole = length(ground.life(month))
         share = Fraction(length(covered), whole) if whole else ZERO
         return Time((Interval(before.start, before.end),), share)
     day = local_date(claimed_at, zone)

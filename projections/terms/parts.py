@@ -36,7 +36,8 @@ class Period:
 class Part:
     """A piece of a period that is judged alone under its own terms (S3.41 to S3.44).
 
-    `coverage` is the life within it, [start, end) its hull; `span` holds its last covered instant.
+    `coverage` is the life within it, [start, end) its hull; `span` holds its last covered instant;
+    `of_period` is the covered time of the whole period (S3.40), parts without terms included.
     """
 
     customer: str
@@ -48,6 +49,7 @@ class Part:
     end: int
     terms: Terms
     span: Span
+    of_period: tuple[Interval, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +288,7 @@ class _Cut:
         start, end = covered[0].start, covered[-1].end
         return Part(
             last.customer, last.subscription, self.period, number, tuple(covered), start, end,
-            terms, last,
+            terms, last, tuple(self.life),
         )  # fmt: skip
 
     def _whole(self, inside: Sequence[Span], total: Total, *, best: bool) -> list[Part]:

@@ -137,7 +137,7 @@ class World:
         terms = Terms("k", "demo", "1", self.plan, self.document, {}, None)  # type: ignore[arg-type]
         return [
             Part("ann", "s1", period, number, (Interval(start, stop),), start, stop, terms,
-                 self.span)
+                 self.span, (Interval(bounds[0], end),))
             for number, (start, stop) in enumerate(zip(bounds, bounds[1:], strict=False), 1)
         ]  # fmt: skip
 
