@@ -264,17 +264,24 @@ class Agreements:
             self._parts_memo[subscription, month] = self._parts_of(subscription, month)
         return self._parts_memo[subscription, month]
 
-    def _parts_of(self, subscription: str, month: str) -> list[Part]:
+    def calendar_month(self, subscription: str, month: str) -> list[Part]:
+        """The parts of the month itself, whether any clause goes by it or not (I4)."""
+        found = self._parts_of(subscription, month, {("month",)})
+        return [part for part in found if part.period.spec == ("month",)]
+
+    def _parts_of(
+        self, subscription: str, month: str, also: Iterable[Spec] = ()
+    ) -> list[Part]:
         all_pieces = self.pieces(subscription)
         lives = self.lives(subscription)
         found: dict[tuple[Spec, str], list[Part]] = {}
-        for spec, zone in sorted(self._kinds(all_pieces), key=str):
+        for spec, zone in sorted(self._kinds(all_pieces, also), key=str):
             claimed = self.claim_times(subscription)
             for period, coverage in merged(periods_of(spec, zone, month, lives, claimed), lives):
                 several = found.setdefault((spec, period.name), [])
                 several.extend(self._parts(subscription, period, coverage, all_pieces))
         months = any(document.rights for document in self._documents(all_pieces))
-        always = {("month",)} if months else set()  # S8.111: whatever terms a breach was under
+        always = {("month",)} if months else set(also)  # S8.111: whatever terms it was under
         return [
             part
             for several in found.values()
@@ -301,9 +308,9 @@ class Agreements:
             for instant in {-FAR, *(fact.time for fact in self.decided)}:
                 yield self.terms(piece, instant, instant).document
 
-    def _kinds(self, all_pieces: list[Piece]) -> set[tuple[Spec, str]]:
+    def _kinds(self, all_pieces: list[Piece], also: Iterable[Spec]) -> set[tuple[Spec, str]]:
         """Every kind of period and every zone that some reading of some terms gives."""
-        specs: set[Spec] = set()
+        specs: set[Spec] = set(also)
         zones: set[str] = set()
         for document in self._documents(all_pieces):
             specs |= document.period_specs()

@@ -32,11 +32,11 @@ def statement_rows(world: World, month: str) -> list[Row]:
     Where no clause goes by a period that ends in the month, the parts are those of the month.
     """
     mine: dict[tuple[str, str], list[Part]] = {}
-    begun = [part for part in world.measures.parts(month) if part.start < world.at]
-    named = [part for part in begun if part.period.spec in _named(part)]
-    told = {part.subscription for part in named}
-    of_month = [part for part in begun if part.period.spec == ("month",)]
-    for part in (*named, *(part for part in of_month if part.subscription not in told)):
+    begun = world.measures.parts(month)
+    told = {part.subscription for part in begun}
+    for name in sorted({*world.agreements.subscriptions.states} - told):
+        begun += world.agreements.calendar_month(name, month)
+    for part in begun:
         mine.setdefault((part.customer, part.subscription), []).append(part)
     return [
         {
@@ -47,14 +47,6 @@ def statement_rows(world: World, month: str) -> list[Row]:
         }
         for (customer, subscription), parts in mine.items()
     ]
-
-
-def _named(part: Part) -> set[Any]:
-    """The kinds of period that the part's own terms name."""
-    document = part.terms.document
-    specs = {document.spec_of(one.period) for one in document.availability}
-    specs |= {document.credit_spec(one) for one in document.credits}
-    return specs | ({("month",)} if document.rights else set())
 
 
 def _disputes(
