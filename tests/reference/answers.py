@@ -10,13 +10,13 @@ from typing import Any
 from schemas.envelope import Event
 from schemas.instant import format_instant
 from schemas.money import amount_text, minor_text, shortest
-from tests.reference.binding import Agreements
 from tests.reference.claims import Claim
 from tests.reference.clocks import Clocks
 from tests.reference.credit_rows import Result
 from tests.reference.credits import Credits
 from tests.reference.knowing import Entry, Known, Problem, know
 from tests.reference.orphans import orphans
+from tests.reference.parts import Agreements
 from tests.reference.periods import months_between
 from tests.reference.rights import rights_rows
 from tests.reference.signals import Observed

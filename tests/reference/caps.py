@@ -6,11 +6,11 @@ from calendar import monthrange
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.binding import Part
 from tests.reference.credit_rows import PAID, Result
 from tests.reference.fees import cap_term, per_month
 from tests.reference.formulas import Paid
 from tests.reference.intervals import length
+from tests.reference.parts import Part
 from tests.reference.periods import add_months, month_first
 from tests.reference.terms_view import money_of, number_of
 from tests.reference.zones import first_instant, local_date

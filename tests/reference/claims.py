@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tests.reference.binding import Agreements, Part
 from tests.reference.intervals import both, tidy
 from tests.reference.knowing import Fact
+from tests.reference.parts import Agreements, Part
 from tests.reference.periods import add_months, clipped
 from tests.reference.signals import Observed
 from tests.reference.terms_view import length_of

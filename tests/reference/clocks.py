@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tests.reference.binding import Agreements, Terms
+from tests.reference.binding import Terms
 from tests.reference.knowing import Fact, Problem
 from tests.reference.machines import NO_CLOCK, Instance, Machine
+from tests.reference.parts import Agreements
 from tests.reference.subscriptions import State
 from tests.reference.terms_view import Document, cells, fits_only, target_of
 from tests.reference.verdicts import judge

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.binding import Agreements, Part
 from tests.reference.claims import Claims, Clause, Event
 from tests.reference.downtime import Figures, Outage, Sweep, added
 from tests.reference.fees import Fees, Sum
 from tests.reference.formulas import Paid, Value, pay
 from tests.reference.intervals import length
 from tests.reference.knowing import Problem
+from tests.reference.parts import Agreements, Part
 from tests.reference.periods import month_span, months_between
 from tests.reference.ratios import contractual
 from tests.reference.signals import Observed

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.binding import Part
 from tests.reference.claims import Clause, Event
 from tests.reference.downtime import Outage
 from tests.reference.formulas import Paid
+from tests.reference.parts import Part
 
 PAID = ("due", "accepted", "proposed", "approved", "issued", "applied")
 

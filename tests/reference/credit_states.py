@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.reference.binding import Part
 from tests.reference.credit_rows import Result
 from tests.reference.intervals import both
 from tests.reference.knowing import Fact
+from tests.reference.parts import Part
 from tests.reference.pools import Pools
 
 STEPS = ("proposed", "approved", "issued", "applied", "reversed")

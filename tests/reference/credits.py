@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from schemas.money import amount_text, round_minor
-from tests.reference.binding import Part
 from tests.reference.caps import Limits
 from tests.reference.claims import Clause, Spent
 from tests.reference.credit_lines import minimum_amounts, minimum_word
 from tests.reference.credit_rows import PAID, Result, Worked
 from tests.reference.credit_states import States
 from tests.reference.knowing import Problem
+from tests.reference.parts import Part
 from tests.reference.periods import Period, months_between
 from tests.reference.terms_view import without_claims
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.binding import Agreements, Line, Part
 from tests.reference.business_time import Calendar, open_within
 from tests.reference.exclusions import Effect, Seen, effect, quota_us
 from tests.reference.intervals import (
@@ -21,6 +20,7 @@ from tests.reference.intervals import (
     less,
     tidy,
 )
+from tests.reference.parts import Agreements, Line, Part
 from tests.reference.periods import calendar_accounts
 from tests.reference.signals import Gone, Observed, Source, joined, left_of
 from tests.reference.terms_view import (

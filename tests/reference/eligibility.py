@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.reference.binding import Part
 from tests.reference.claims import Clause, Event
 from tests.reference.credit_lines import CreditLines
 from tests.reference.downtime import Sweep
 from tests.reference.intervals import both
+from tests.reference.parts import Part
 
 
 class Eligibility(CreditLines):

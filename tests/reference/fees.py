@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.binding import Agreements, Part
 from tests.reference.intervals import Spans, both, holds, length, less, tidy
 from tests.reference.knowing import Fact
+from tests.reference.parts import Agreements, Part
 from tests.reference.periods import add_months, month_span, months_between
 from tests.reference.subscriptions import State
 from tests.reference.zones import first_instant, local_date

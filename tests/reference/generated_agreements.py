@@ -6,7 +6,8 @@ from typing import Any
 
 from schemas.instant import format_instant
 from tests.reference.chance import Chance
-from tests.reference.generated_terms import PLANS, SERVICES, Contracts
+from tests.reference.generated_clocks import PLANS, SERVICES
+from tests.reference.generated_terms import Contracts
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR

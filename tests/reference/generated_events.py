@@ -7,8 +7,8 @@ from typing import Any
 
 from schemas.instant import format_instant
 from tests.reference.generated_agreements import DAY, HOUR
+from tests.reference.generated_clocks import SERVICES
 from tests.reference.generated_service import Served
-from tests.reference.generated_terms import SERVICES
 
 Line = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.instant import format_instant
 from tests.reference.generated_agreements import HOUR, Agreed
-from tests.reference.generated_terms import CAUSES, CHANNELS, REASONS, SEVERITIES
+from tests.reference.generated_clocks import CAUSES, CHANNELS, REASONS, SEVERITIES
 
 Line = dict[str, Any]
 

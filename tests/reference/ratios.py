@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from schemas.instant import format_instant
-from tests.reference.binding import Agreements, Line, Part
 from tests.reference.business_time import open_within
 from tests.reference.exclusions import Seen, effect
 from tests.reference.intervals import Spans, both, clip, holds, less, tidy
 from tests.reference.knowing import Problem
+from tests.reference.parts import Agreements, Line, Part
 from tests.reference.signals import Gone, Observed, Source, joined
 from tests.reference.terms_view import excused_of, length_us
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tests.reference.binding import Part
 from tests.reference.intervals import holds
 from tests.reference.knowing import Problem
+from tests.reference.parts import Part
 from tests.reference.periods import Period
 from tests.reference.terms_view import edge_fits, edge_fits_us, length_of
 from tests.reference.zones import first_instant

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from schemas.envelope import Event, read
 from schemas.instant import format_instant, parse_instant
 from schemas.money import amount_text
-from tests.reference.binding import Part
 from tests.reference.intervals import both, tidy
 from tests.reference.knowing import Fact
+from tests.reference.parts import Part
 from tests.reference.periods import month_span
 from tests.reference.rights import rights_rows
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from schemas.instant import format_instant
-from tests.reference.binding import Agreements, Line, Part
 from tests.reference.downtime import Figures, Outage, Sweep, added
 from tests.reference.intervals import Spans, both, length, tidy
 from tests.reference.knowing import Problem
+from tests.reference.parts import Agreements, Line, Part
 from tests.reference.ratios import Counted, Counting, attainment
 from tests.reference.signals import Observed
 from tests.reference.terms_view import edge_fits, length_us
