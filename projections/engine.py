@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from projections.mirror import Mirror
 
 T = TypeVar("T")
+# Of a small ledger the copy that this warns of costs nothing; planning a statement twice would.
 warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
-# Of a small ledger the copy costs nothing, and planning each statement once a fifth of the time.
 _MEMORY = "320MB"
 """What a question may hold at a time; large sorts go to temporary files beyond it."""
 _PARTS = 4

@@ -144,4 +144,3 @@ def _mending(view: View, again: Sequence[_Again]) -> list[Said]:
                 said.setdefault(target.place, target)
     standing = [each for place, each in said.items() if place not in repeated]
     return sorted(standing, key=lambda each: each.recorded_order)
-

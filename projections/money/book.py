@@ -195,7 +195,7 @@ class Book:
             self._rights[part.terms.key] = read_rights(part.terms.document)
         return self._rights[part.terms.key]
 
-    def months_of_life(self, subscription: str) -> list[str]:
+    def months_since_start(self, subscription: str) -> list[str]:
         """The months from a subscription's first start to `at`, a day wider at both ends.
 
         Its last periods may end long after it did.

@@ -89,8 +89,9 @@ def outcomes(book: Book, part: Part, *, before_claims: bool = False) -> dict[str
             for terms in book.terms(part)[0]
             if history.has_row(book, part, terms)
         }
-        rows = None if before_claims else history.rows_among_windows(book, part)
-        for pool in book.terms(part)[1]:
+        pools = book.terms(part)[1]
+        rows = history.rows_among_windows(book, part) if pools and not before_claims else None
+        for pool in pools:
             _choose(book, part, pool, found, rows)
         for outcome in found.values():
             _finish(outcome)

@@ -36,7 +36,7 @@ class Past:
 
     def __post_init__(self) -> None:
         self.found: dict[PeriodKey, tuple[Period, list[Part]]] = {}
-        for month in self.book.months_of_life(self.subscription):
+        for month in self.book.months_since_start(self.subscription):
             for part in self.book.parts(month, self.subscription):
                 if part.period.end <= self.book.at:
                     known = self.found.setdefault(period_key(part.period), (part.period, []))

@@ -15,13 +15,27 @@ from projections.money import credits
 from projections.reading_search import TooMany
 from projections.supposition import SupposedReading, Supposition
 from sla_ledger.cli.main import run
+from tests import scenario
 from tests.projections.dispute_world import AT, MONTH, world
+from tests.reference.product import Product
 
 
 @pytest.fixture(scope="module")
 def ledger():
     with world() as told:
         yield told
+
+
+def test_a_statement_after_the_end_rests_on_a_dispute_too():
+    """The quarter is stated with June; the subscription ended in April (S3.39)."""
+    story = scenario.load(scenario.FOLDER / "rights_after_the_end.yaml")
+    story["events"].append(
+        {"at": "2026-04-06T00:00:00Z", "event": "dispute.opened", "of": "d1", "customer": "ann",
+         "about": {"kind": "incident", "id": "i1"}}
+    )  # fmt: skip
+    with Product(scenario.stream_of(story)) as asked:
+        view = asked._ledger.view(as_of="2026-07-05T00:00:00Z", customer="ann")
+        assert [one.month for one in resting(view, opening(view, "d1"))] == ["2026-06"]
 
 
 def told(rows):
