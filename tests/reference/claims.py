@@ -234,15 +234,19 @@ class Clause:
             return "withdrawn"
         if claim.decisions:
             return claim.decisions[-1].type.removeprefix("claim.")
+        if not self.valid(claim.submitted):
+            return "invalid"
+        return "submitted" if self.timely(claim) else "late"
+
+    def valid(self, submitted: Fact) -> bool:
+        """S8.78, S8.73: is it fit for the clause, and made in good standing?"""
         eligibility = self.credit.eligibility
         good = (
             eligibility is None
             or eligibility.standing is None
-            or self.claims.good(claim.submitted.get("customer"), claim.time)
+            or self.claims.good(submitted.get("customer"), submitted.time)
         )
-        if not self.fits(claim.submitted) or not good:
-            return "invalid"
-        return "submitted" if self.timely(claim) else "late"
+        return self.fits(submitted) and good
 
     def claimed(self) -> list[Event] | None:
         """S8.82, S8.83: the events that are claimed; None: nothing is."""
@@ -265,10 +269,12 @@ class Clause:
             if (deadline.by or "claim") == "claim" or end is None or self.at < end:
                 continue
             made = [claim.submitted for claim in self.made if not claim.withdrawn]
-            said = [*self.claims.notices, *made]
+            said = [
+                *(fact for fact in self.claims.notices if self.fits(fact)),
+                *(fact for fact in made if self.valid(fact)),
+            ]
             came = any(
                 self.is_for(fact)
-                and self.fits(fact)
                 and fact.time < end
                 and one in self.named(fact)
                 for fact in said

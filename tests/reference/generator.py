@@ -46,7 +46,7 @@ class Case:
     @property
     def of_files(self) -> bool:
         """Whether the product shall be asked as a large ledger is; both ways must be right."""
-        return self.seed % 8 == 0
+        return self.seed % 24 == 0
 
 
 def stream(seed: int) -> Case:
@@ -93,9 +93,11 @@ def _questions(
         (chance.pick(recent), chance.pick(ended)),
         chance.pick([(late, chance.pick(grid)), (chance.pick(recorded), late)]),
     ]
+    of_problems = chance.pick(pairs)
     result = []
-    result.append(Question("problems", *reversed(chance.pick(pairs))))
     for known_at, at in pairs:
+        if (known_at, at) == of_problems:
+            result.append(Question("problems", at, known_at))
         if mode in ("tickets", "all", "money"):
             result.append(Question("clocks", at, known_at))
         for month in _months(grid[0], grid[-1]):
