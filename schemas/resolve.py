@@ -49,7 +49,7 @@ class Resolved:
 
     `contract` None: no document comes out of it, `errors` say why where it is a matter of form.
     `sha256` names the plain document, `plain` is it. Of each override that changed nothing, or
-    broke a rule of form, `override_problems` holds the detail.
+    broke a rule of form, `override_problems` holds the detail; `void`: all were left out for that.
     """
 
     contract: Contract | None
@@ -57,6 +57,7 @@ class Resolved:
     override_problems: tuple[str, ...] = ()
     errors: tuple[TermsError, ...] = ()
     plain: Tree = None
+    void: bool = False
 
 
 def resolve(
@@ -64,15 +65,23 @@ def resolve(
     plan: str,
     readings: Mapping[str, str] | None = None,
     overrides: Sequence[tuple[str, Any]] = (),
+    zones: Mapping[str, str] | None = None,
 ) -> Resolved:
-    """The document for a plan: overrides, then readings (decisions over `chosen`), then plans."""
+    """The document for a plan: overrides, then readings (decisions over `chosen`), then plans.
+
+    `zones`, period and deadlines, stand for what the document says there (S3.12).
+    """
     laid, missed = overridden(tree, overrides)
+    void = False
     if overrides:
         from schemas.form_errors import form_errors  # noqa: PLC0415 - they resolve through here
 
         broken = form_errors(laid)
         if broken is not None:
             laid, missed = tree, [*missed, f"{broken.code} {broken.path}".rstrip()]
+            void = True
+    if zones is not None:
+        laid, _ = overridden(laid, [("zones", dict(zones))])
     errors = wrapper_errors(laid)
     if errors:
         return Resolved(None, "", tuple(missed), tuple(errors))
@@ -86,7 +95,7 @@ def resolve(
     if contract is None:
         return Resolved(None, "", tuple(missed), tuple(where.errors), plain)
     digest = hashlib.sha256(canonical.value(plain).encode()).hexdigest()
-    return Resolved(contract, digest, tuple(missed), (), plain)
+    return Resolved(contract, digest, tuple(missed), (), plain, void)
 
 
 @dataclass(frozen=True, slots=True)

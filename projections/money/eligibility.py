@@ -92,7 +92,7 @@ def examine(
     gone += _unagreed_in_worst(book, part, terms)
     if before_claims:
         return Tested(eligible, frozenset(refused), _leaves(gone), NOTHING_CLAIMED, tuple(mine))
-    standing, by_outage = claimed(book, part, terms, mine, named)
+    standing, by_outage = claimed(book, part, terms, mine, named, none_counts=not every)
     if by_outage:
         gone += [mine[number] for number in standing.leaves]
     leaves = _leaves(gone)
@@ -193,8 +193,13 @@ def claimed(
     terms: CreditTerms,
     fresh: Sequence[Counted],
     named: frozenset[str],
+    *,
+    none_counts: bool,
 ) -> tuple[Standing, bool]:
-    """The claims of a part judged, and whether by its outages or by the period itself (S8.75)."""
+    """The claims of a part judged, and whether by its outages or by the period itself (S8.75).
+
+    `none_counts`: there is no outage that counts, not even one spent on an earlier window.
+    """
     clause = terms.claim or ANY_CLAIM
     dates = book.dates(part)
     outages: list[Countable] = [
@@ -204,7 +209,7 @@ def claimed(
         )
         for each in fresh
     ]  # fmt: skip
-    if not outages and _measures_without_outages(book, part, terms):
+    if none_counts and _measures_without_outages(book, part, terms):
         outages = [claim_facts.countable_period(dates, clause, part, book.at)]
     impacts = book.impacts(part.customer)
     told = claim_facts.part_claims(
@@ -223,9 +228,9 @@ def claimed(
 
 
 def _measures_without_outages(book: Book, part: Part, terms: CreditTerms) -> bool:
+    """Whether some line of the credit is measured without outages; one without lines is not."""
     return any(
-        str(book.availability(part, name).measure) not in OUTAGE_MEASURES
-        for name in terms.availabilities
+        not _has_outages(line) for name in terms.availabilities for line in book.measure(part, name)
     )
 
 

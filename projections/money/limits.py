@@ -28,23 +28,27 @@ def ready(
     terms: Sequence[CapTerms],
     named: frozenset[str],
     *,
+    currency: str | None,
     base: Fraction,
     annual: str,
     shared: Fraction,
     paid: Paid,
 ) -> tuple[list[Cap], tuple[str, ...]]:
-    """Caps ready to cut, and the currencies that they rest on.
+    """Caps ready to cut, and the currencies that all of them rest on.
 
+    One that rests on another than `currency` cuts nothing: the row is 0 for that (S8.43).
     `shared` is what earlier parts of the period have taken of those that parts share (S8.59).
     """
     ground, found, met = book.ground(part), list[Cap](), list[str]()
     for number, each in enumerate(terms):
         cap, currencies = bases.cap_of(ground, number, each, base, annual)
+        met += currencies
+        if set(currencies) - {currency}:
+            continue
         earlier = _earlier(book, part, each, named, paid)
         if each.of != "base":
             earlier += shared
         found.append(replace(cap, earlier=earlier))
-        met += currencies
     return found, tuple(dict.fromkeys(met))
 
 

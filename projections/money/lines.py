@@ -43,7 +43,7 @@ class Worked:
 class Whole:
     """A credit before caps (S8.45, S8.46): all members that its row shows.
 
-    `amount` is None where no charge is known (S8.41).
+    `amount` is None where no charge is known (S8.41); `charged` is the first charge's currency.
     """
 
     service: str | None
@@ -54,6 +54,7 @@ class Whole:
     base: Fraction | None
     amount: Fraction | None
     currencies: tuple[str, ...]
+    charged: str | None
     below: Fraction | None
 
 
@@ -208,6 +209,7 @@ def _single(terms: CreditTerms, line: Worked) -> Whole:
         base=line.base.amount,
         amount=figure.amount,
         currencies=_met(line),
+        charged=_charged(terms, [line]),
         below=line.base.below,
     )
 
@@ -215,6 +217,12 @@ def _single(terms: CreditTerms, line: Worked) -> Whole:
 def _met(line: Worked) -> tuple[str, ...]:
     own = (line.figure.currency,) if line.figure.currency else ()
     return (*line.base.currencies, *own)
+
+
+def _charged(terms: CreditTerms, found: Sequence[Worked]) -> str | None:
+    if terms.base.fee != "charged":
+        return None
+    return next((name for each in found for name in each.base.currencies), None)
 
 
 def _sum(terms: CreditTerms, found: Sequence[Worked]) -> Whole:
@@ -236,5 +244,6 @@ def _sum(terms: CreditTerms, found: Sequence[Worked]) -> Whole:
         base=base,
         amount=sum((each.figure.amount for each in found), ZERO),
         currencies=tuple(dict.fromkeys(name for each in found for name in _met(each))),
+        charged=_charged(terms, found),
         below=below[0] if below else None,
     )

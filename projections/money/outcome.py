@@ -116,7 +116,7 @@ def _own(book: Book, part: Part, terms: CreditTerms, *, before_claims: bool) -> 
         )
         for mode in MODES
     }
-    outcome = Outcome(part, terms, tested, _currency(part, terms, walks["best"].whole), walks)
+    outcome = Outcome(part, terms, tested, _currency(part, walks["best"].whole), walks)
     outcome.reasons |= tested.refused
     for mode, walk in walks.items():
         _cap(book, outcome, mode, walk)
@@ -134,10 +134,10 @@ def _mates(pools: Sequence[PoolTerms], credit: str) -> frozenset[str]:
     return frozenset({credit})
 
 
-def _currency(part: Part, terms: CreditTerms, whole: Whole) -> str | None:
+def _currency(part: Part, whole: Whole) -> str | None:
     """The fee's at the part's last covered instant, for `charged` the first charge's (S8.43)."""
-    if terms.base.fee == "charged" and whole.currencies:
-        return whole.currencies[0]
+    if whole.charged is not None:
+        return whole.charged
     fee = fee_of(part.span.fee)
     return None if fee is None else fee.currency
 
@@ -149,7 +149,7 @@ def _cap(book: Book, outcome: Outcome, mode: str, walk: Walk) -> None:
         return
     caps, met = limits.ready(
         book, part, terms.caps, frozenset({terms.id}),
-        base=whole.base or ZERO, annual=terms.base.annual,
+        currency=outcome.currency, base=whole.base or ZERO, annual=terms.base.annual,
         shared=_earlier_parts(book, part, (terms.id,), mode),
         paid=lambda *asked: history.paid(book, outcomes, *asked),
     )  # fmt: skip
@@ -244,7 +244,7 @@ def _share(book: Book, part: Part, pool: PoolTerms, among: Sequence[Outcome], mo
     leading = among[money.largest(bases)]
     caps, met = limits.ready(
         book, part, pool.caps, frozenset(pool.credits),
-        base=max(bases), annual=leading.terms.base.annual,
+        currency=leading.currency, base=max(bases), annual=leading.terms.base.annual,
         shared=_earlier_parts(book, part, pool.credits, mode),
         paid=lambda *asked: history.paid(book, outcomes, *asked),
     )  # fmt: skip

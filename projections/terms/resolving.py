@@ -81,13 +81,13 @@ def plain_document(
     laid = [(str(each["path"]), each["value"]) for each in overrides]
     chosen = {**_options(decided), **supposed}
     for_zones = {**_options(of_zones), **supposed}
-    extra: list[tuple[str, Any]] = []
+    zones = None
     if for_zones != chosen:
         other = resolve(raw, plan, for_zones, laid)
         if other.contract is None:
             return None
-        extra = [(f"zones.{name}", str(getattr(other.contract.zones, name))) for name in _ZONES]
-    found = resolve(raw, plan, chosen, [*laid, *extra])
+        zones = {name: str(getattr(other.contract.zones, name)) for name in _ZONES}
+    found = resolve(raw, plan, chosen, laid, zones)
     if found.contract is None:
         return None
     return Terms(
@@ -96,7 +96,7 @@ def plain_document(
         version=version.name,
         plan=plan,
         document=found.contract,
-        readings={**version.chosen(), **_chosen_by(laid), **chosen},
+        readings={**version.chosen(), **({} if found.void else _chosen_by(laid)), **chosen},
         published=version.fact,
         decided={
             name: fact

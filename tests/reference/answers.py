@@ -10,6 +10,7 @@ from typing import Any
 from schemas.envelope import Event
 from schemas.instant import format_instant
 from schemas.money import amount_text, minor_text, shortest
+from tests.reference.applied import over_applied
 from tests.reference.claims import Claim
 from tests.reference.clocks import Clocks
 from tests.reference.credit_rows import Result
@@ -117,7 +118,7 @@ class World:
         for month in self.months():
             self.uptime(month)
             self.credits(month)
-        found |= rights_rows(self)[1]
+        found |= rights_rows(self)[1] | set(over_applied(self.agreements))
         found |= self.agreements.every_problem() | self.ticket_clocks.problems
         found |= self.observed.problems | self.measures.problems | self.credit_book.problems
         unique = {(one.kind, one.subject, one.detail): one for one in found}

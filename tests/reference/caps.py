@@ -54,7 +54,12 @@ class Limits:
                 self.foreign = currency
                 return None
             return size
+        met = self.foreign
+        self.foreign = None
         whole, days = self._of(cap, paid)
+        if self.foreign is not None:  # a limit in another currency cuts nothing
+            return None
+        self.foreign = met
         if cap.percent is not None:
             return whole * number_of(cap.percent) / 100
         return whole * number_of(cap.days) / days if days else Fraction(0)

@@ -265,6 +265,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, help="one seed alone")
+    parser.add_argument("--rare", action="store_true", help="streams that say what is seldom said")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--every", action="store_true", help="report every seed, not a kind once")
     given = parser.parse_args()
@@ -279,7 +280,7 @@ def main() -> int:
     for number, seed in enumerate(seeds):
         if number and number % 200 == 0:
             sys.stderr.write(f"{number} seeds, {sum(kinds.values())} differences\n")
-        case = stream(seed)
+        case = stream(seed, rare=given.rare)
         several = first_differences(case.stream, case.questions, of_files=case.of_files)
         new = [one for one in several if one.kind not in kinds]
         for kind in {one.kind for one in several}:

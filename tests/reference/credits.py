@@ -179,7 +179,8 @@ class Credits(States):
                 self.problems.add(
                     Problem("currency", part.subscription, paid.foreign, part.customer)
                 )
-            worked.amount = Fraction(0)
+            if worked.amount is not None:
+                worked.amount = Fraction(0)
         if expired and worked.amount is not None:  # S8.84
             worked.amount = Fraction(0)
         worked.days = paid.days

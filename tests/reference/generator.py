@@ -13,8 +13,10 @@ from typing import Any
 from schemas.instant import format_instant, parse_instant
 from tests.reference.chance import Chance
 from tests.reference.generated_events import Happenings
+from tests.reference.generated_rare_events import RareHappenings
+from tests.reference.generated_rare_terms import RareContracts
 from tests.reference.generated_terms import Contracts
-from tests.reference.stream import Question, Stream
+from tests.reference.stream import Question, Reference, Stream
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -49,8 +51,8 @@ class Case:
         return self.seed % 24 == 0
 
 
-def stream(seed: int) -> Case:
-    """The stream of a seed."""
+def stream(seed: int, *, rare: bool = False) -> Case:
+    """The stream of a seed; `rare`: with what is seldom said, another stream of the same seed."""
     chance = Chance(seed)
     mode = chance.pick(MODES)
     centre = parse_instant(f"{chance.pick(WEEKS)}T00:00:00Z") + chance.whole(0, 72) * HOUR
@@ -59,8 +61,8 @@ def stream(seed: int) -> Case:
         {centre + chance.whole(-8, 60) * chance.pick(steps) * 1_000_000 for _ in range(18)}
     )
     grid += [one + chance.pick([-1, 1]) for one in chance.some(grid, 1, 2)]
-    happenings = Happenings(chance, sorted(grid), centre)
-    contracts = Contracts(
+    happenings = (RareHappenings if rare else Happenings)(chance, sorted(grid), centre)
+    contracts = (RareContracts if rare else Contracts)(
         chance,
         money=mode in ("money", "all"),
         tickets=mode in ("tickets", "all") or (mode == "money" and chance.often(0.3)),
@@ -75,6 +77,8 @@ def stream(seed: int) -> Case:
         happenings.maintenance()
     if contracts.money:
         happenings.billing()
+        if isinstance(happenings, RareHappenings):
+            happenings.named(_periods(happenings.events, grid))
     happenings.mistakes()
     events = happenings.finished()
     return Case(seed, mode, Stream.of_events(events), _questions(chance, mode, events, grid))
@@ -108,6 +112,18 @@ def _questions(
         if mode in ("money", "all"):
             result.append(Question("rights", at, known_at))
     return result
+
+
+def _periods(events: list[tuple[str, dict[str, Any]]], grid: list[int]) -> list[str]:
+    """The names of the periods that a claim may be for."""
+    late = max(parse_instant(event["recordedtime"]) for _, event in events) + 40 * DAY
+    reference = Reference(Stream.of_events(events))
+    rows = [
+        row
+        for month in _months(grid[0], grid[-1])
+        for row in reference.ask(Question("credits", late, late, month))
+    ]
+    return sorted({row["period"] for row in rows})
 
 
 def _months(start: int, end: int) -> list[str]:

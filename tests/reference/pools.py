@@ -8,6 +8,7 @@ from typing import Any
 from tests.reference.caps import Limits
 from tests.reference.credit_rows import Result, Worked
 from tests.reference.eligibility import Eligibility
+from tests.reference.knowing import Problem
 
 
 class Pools(Eligibility):
@@ -84,3 +85,14 @@ class Pools(Eligibility):
                 work.amount = left
                 work.reasons.add("pool_cap")
             left -= work.amount or Fraction(0)
+        if limits.foreign is None:
+            return
+        for work in works:  # S8.43
+            work.amount = Fraction(0)
+            work.paid.foreign = work.paid.foreign or limits.foreign
+            work.reasons.add("currency")
+        if not worst:
+            detail = limits.foreign
+            self.problems.add(
+                Problem("currency", result.part.subscription, detail, result.part.customer)
+            )

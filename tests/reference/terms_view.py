@@ -234,8 +234,12 @@ class Document:
         return found | {("month",)} if self.rights else found
 
     def pool_of(self, credit: str) -> Any:
-        """The pool that a credit is in."""
-        return next((one for one in self.pools if credit in one.credits), None)
+        """The pool that a credit is in, without the credits that are off (terms.md 1.5)."""
+        on = {one.id for one in self.credits}
+        pool = next((one for one in self.pools if credit in one.credits), None)
+        if pool is None:
+            return None
+        return pool.changed(credits=[name for name in pool.credits if name in on])
 
     def target_text(self, target: Any) -> str | None:
         """S6.92."""
