@@ -24,7 +24,8 @@ class Limits:
     def __init__(self, book: Any, part: Part, credit: Any, before: list[Result]) -> None:
         self.book, self.part, self.credit, self.before = book, part, credit, before
         self.zone = part.terms.document.period_zone
-        self.foreign: str | None = None
+        self.met: set[str] = set()
+        """The currencies that the caps rest on."""
         self.instant = part.end - 1
         self.day = local_date(self.instant, self.zone)
 
@@ -50,51 +51,40 @@ class Limits:
         """S8.50 to S8.55: percent of W, N x W / D, or the amount."""
         if cap.amount is not None:
             size, currency = money_of(cap.amount)
-            if currency != paid.currency:
-                self.foreign = currency
-                return None
-            return size
-        met = self.foreign
-        self.foreign = None
-        whole, days = self._of(cap, paid)
-        if self.foreign is not None:  # a limit in another currency cuts nothing
+            self.met.add(currency)
+            return size if currency == paid.currency else None
+        whole, days, currencies = self._of(cap, paid)
+        self.met |= currencies
+        if currencies - {paid.currency}:  # S8.43: a limit in another currency cuts nothing
             return None
-        self.foreign = met
         if cap.percent is not None:
             return whole * number_of(cap.percent) / 100
         return whole * number_of(cap.days) / days if days else Fraction(0)
 
-    def _of(self, cap: Any, paid: Paid) -> tuple[Fraction, Fraction]:
+    def _of(self, cap: Any, paid: Paid) -> tuple[Fraction, Fraction, set[str]]:
+        """W, its days, and the currencies of the fees and charges that it rests on."""
         part, state = self.part, self.part.state
         annual = self.credit.base.annual or "twelfth"
         if cap.of == "base":  # S8.50
-            return paid.base or Fraction(0), Fraction(length(part.coverage), DAY)
+            return paid.base or Fraction(0), Fraction(length(part.coverage), DAY), set()
         found = self.book.fees.invoice(part) if cap.of == "invoice" else None
         if found is not None:  # S8.53
-            for currency in found[0].currencies:
-                self._meet(currency, paid)
-            return found[0].amount, found[1]
+            return found[0].amount, found[1], set(found[0].currencies)
         month = self.day.replace(day=1)
         month_days = Fraction(monthrange(month.year, month.month)[1])
         fee = state.fee
         term = cap_term(state, self.instant, self.zone)
         term_days = Fraction((term[1] - term[0]).days)
         if fee is None:
-            return Fraction(0), month_days
-        self._meet(fee["currency"], paid)  # S8.43: fees and charges of a cap too
+            return Fraction(0), month_days, set()
+        own = {str(fee["currency"])}
         if cap.of == "month_fee":  # S8.51
-            return per_month(fee, state, annual, month, self.zone), month_days
+            return per_month(fee, state, annual, month, self.zone), month_days, own
         if cap.of == "term_fee":  # S8.52
             span = (first_instant(term[0], self.zone), first_instant(term[1], self.zone))
             whole = self.book.fees.recurring(part, [span], annual)
-            for currency in whole.currencies:
-                self._meet(currency, paid)
-            return whole.amount, term_days
-        return Fraction(fee["amount"]), month_days if fee["per"] == "month" else term_days
-
-    def _meet(self, currency: str, paid: Paid) -> None:
-        if currency != paid.currency:
-            self.foreign = currency
+            return whole.amount, term_days, own | set(whole.currencies)
+        return Fraction(fee["amount"]), month_days if fee["per"] == "month" else term_days, own
 
     def _final(self, result: Result, *, worst: bool) -> Fraction:
         from schemas.money import minor_unit

@@ -256,8 +256,7 @@ class CreditLines:
             amounts = minimum_amounts(minimum)
             if own not in amounts:
                 others.extend(amounts)
-        if others:
-            paid.foreign = others[0]
+        paid.others |= set(others)
         return own
 
     # S8.45, S8.46
@@ -291,7 +290,7 @@ class CreditLines:
             shown.days,
         )
         result.negative = next((one.negative for one in lines if one.negative), None)
-        result.foreign = next((one.foreign for one in lines if one.foreign), None)
+        result.others = {name for one in lines for name in one.others}
         if len(paying) > 1:
             result.service = result.uptime = result.band = result.percent = None
             given = [one.days for one in paying if one.days is not None]

@@ -171,14 +171,14 @@ class Credits(States):
             worked.amount, worked.caps = limits.cut(
                 credit.caps, paid, worked.amount, [credit.id], worst=worst
             )
-            if limits.foreign is not None:
-                paid.foreign = paid.foreign or limits.foreign
-        if paid.foreign is not None:  # S8.43
+            paid.others |= limits.met - {paid.currency}
+        if paid.others:  # S8.43
             worked.reasons.add("currency")
             if not worst:
-                self.problems.add(
-                    Problem("currency", part.subscription, paid.foreign, part.customer)
-                )
+                self.problems |= {
+                    Problem("currency", part.subscription, name, part.customer)
+                    for name in paid.others
+                }
             if worked.amount is not None:
                 worked.amount = Fraction(0)
         if expired and worked.amount is not None:  # S8.84

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -38,9 +38,10 @@ class Paid:
     band: Any = None
     percent: Fraction | None = None
     days: Fraction | None = None
-    foreign: str | None = None
     negative: Fraction | None = None
     """The base below zero that counts as 0 (S8.42)."""
+    others: set[str] = field(default_factory=set)
+    """Currencies of fees, charges, amounts and the minimum that are not the row's (S8.43)."""
 
 
 def pay(credit: Any, value: Value, paid: Paid) -> None:
@@ -90,7 +91,7 @@ def _reward(row: Any, number: Fraction, value: Value, paid: Paid, base: Fraction
         size, currency = money_of(row.amount)
         amount = number * size
         if currency != paid.currency:
-            paid.foreign = currency
+            paid.others.add(currency)
     else:
         paid.days = number * number_of(row.days)
         amount = base / Fraction(value.part_us, DAY) * paid.days

@@ -85,14 +85,15 @@ class Pools(Eligibility):
                 work.amount = left
                 work.reasons.add("pool_cap")
             left -= work.amount or Fraction(0)
-        if limits.foreign is None:
-            return
-        for work in works:  # S8.43
+        for one, work in zip(several, works, strict=True):  # S8.43
+            others = limits.met - {work.paid.currency}
+            if not others:
+                continue
             work.amount = Fraction(0)
-            work.paid.foreign = work.paid.foreign or limits.foreign
+            work.paid.others |= others
             work.reasons.add("currency")
-        if not worst:
-            detail = limits.foreign
-            self.problems.add(
-                Problem("currency", result.part.subscription, detail, result.part.customer)
-            )
+            if not worst:
+                self.problems |= {
+                    Problem("currency", one.part.subscription, name, one.part.customer)
+                    for name in others
+                }
