@@ -27,8 +27,8 @@ lint: $(VENV)/.installed ## style, types and the import law alone
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-compare: $(VENV)/.installed ## product against the plain reference on SEEDS random streams
-	$(BIN)/python -m tests.reference.compare --seeds $(SEEDS)
+compare: $(VENV)/.installed ## product against the plain reference on SEEDS random streams (RARE=1)
+	$(BIN)/python -m tests.reference.compare --seeds $(SEEDS) $(if $(RARE),--rare)
 
 bench: $(VENV)/.installed ## the speed bars as ratios, in one run (EVENTS=10000000)
 	$(BIN)/python benchmarks/run.py

@@ -16,7 +16,6 @@ from tests.reference.generator import stream  # noqa: E402
 from tests.reference.stream import Question, Reference  # noqa: E402
 
 SEEDS = int(os.environ.get("SEEDS", "200"))
-BATCH = 1
 
 
 def test_a_seed_gives_the_same_stream_every_time() -> None:
@@ -26,9 +25,10 @@ def test_a_seed_gives_the_same_stream_every_time() -> None:
     assert one.stream.lines != stream(8).stream.lines
 
 
-def test_what_is_generated_is_valid() -> None:
+@pytest.mark.parametrize("rare", [False, True])
+def test_what_is_generated_is_valid(*, rare: bool) -> None:
     for seed in range(min(SEEDS, 60)):
-        assert stream(seed).stream.rejections() == [], seed
+        assert stream(seed, rare=rare).stream.rejections() == [], seed
 
 
 class _Wrong:
@@ -53,11 +53,25 @@ def test_a_difference_is_found() -> None:
     assert all(one.members == ["verdict"] for one in found)
 
 
-@pytest.mark.skipif(product.why_absent() is not None, reason=str(product.why_absent()))
-@pytest.mark.parametrize("batch", range(0, SEEDS, BATCH))
-def test_both_readings_agree(batch: int) -> None:
-    for seed in range(batch, min(batch + BATCH, SEEDS)):
-        case = stream(seed)
-        found = compare.first_differences(case.stream, case.questions, of_files=case.of_files)
-        if found:
-            pytest.fail(compare.report(case, found, shrink=True, seconds=120), pytrace=False)
+needs_product = pytest.mark.skipif(
+    product.why_absent() is not None, reason=str(product.why_absent())
+)
+
+
+@needs_product
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_both_readings_agree(seed: int) -> None:
+    _agree(seed, rare=False)
+
+
+@needs_product
+@pytest.mark.parametrize("seed", range(SEEDS // 4))
+def test_both_readings_agree_on_what_is_rare(seed: int) -> None:
+    _agree(seed, rare=True)
+
+
+def _agree(seed: int, *, rare: bool) -> None:
+    case = stream(seed, rare=rare)
+    found = compare.first_differences(case.stream, case.questions, of_files=case.of_files)
+    if found:
+        pytest.fail(compare.report(case, found, shrink=True, seconds=120), pytrace=False)
