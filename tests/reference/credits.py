@@ -76,13 +76,17 @@ class Credits(States):
             told = self.results(part.subscription, part.period.month)
             return [one for one in told if one.part.id == part.id]
         document = part.terms.document
-        return [
-            self._one(part, credit, [])
-            for credit in document.credits
-            if document.credit_spec(credit) == part.period.spec
-            and credit.formula != "none"
-            and self._lines_exist(part, credit)
-        ]
+        problems, self.problems = self.problems, set()
+        try:  # what gives no row is no problem
+            return [
+                self._one(part, credit, [])
+                for credit in document.credits
+                if document.credit_spec(credit) == part.period.spec
+                and credit.formula != "none"
+                and self._lines_exist(part, credit)
+            ]
+        finally:
+            self.problems = problems
 
     # one part
 

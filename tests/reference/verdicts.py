@@ -139,12 +139,12 @@ def _deadline(
 
 
 def _moved(instance: Instance, measure: Measure, nominal: int, blocked: Spans) -> int | None:
-    """S5.44: the smallest fixed point of the deadline moved by what is blocked before it."""
-    deadline = nominal
-    while True:
-        before = clip(blocked, instance.start, deadline)
-        extra = length(both(open_within(measure.calendar, instance.start, deadline), before))
-        moved = add_business(measure.calendar, nominal, extra)
-        if moved is None or moved == deadline:
-            return moved
-        deadline = moved
+    """S5.44: the smallest fixed point of the deadline moved by what is blocked before it.
+
+    There the open time since the nominal deadline is all that was blocked since the start. What
+    was blocked since the nominal deadline is on both sides, so what is not blocked must make up
+    for what was blocked until then. (To move step by step may take a step for every microsecond.)
+    """
+    before = clip(blocked, instance.start, nominal)
+    extra = length(both(open_within(measure.calendar, instance.start, nominal), before))
+    return add_business(measure.calendar, nominal, extra, blocked)
