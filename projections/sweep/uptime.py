@@ -127,8 +127,6 @@ def affected(view: View, line: LineUptime, leave_out: LeftOut = frozenset()) -> 
     if leave_out:
         whole = measure(view, line.part, line.availability, leave_out=leave_out)
         line = next(one for one in whole if one.lines == line.lines)
-    if not question.everyone:
-        return line.best.net_clock > 0
     own = replace(question, everyone=False)
     for stretch in line.best.stretches:
         swept = sweeps.modes(line.part, own, stretch.line).best
