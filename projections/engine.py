@@ -10,8 +10,9 @@ import tempfile
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from os import getpid
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 from weakref import WeakKeyDictionary
@@ -41,6 +42,39 @@ _REMEMBERED = 512
 """Steps kept by an engine; the oldest used goes first."""
 
 
+_SHARED: dict[int, duckdb.DuckDBPyConnection] = {}
+_SHARING = Lock()
+
+
+def _shared() -> duckdb.DuckDBPyConnection:
+    """The database in memory of all small ledgers of a process, on one core.
+
+    It holds nothing between two statements. One of its own for every engine would take longer to
+    make than most statements, and stay until Python looks for cycles. A fork makes its own.
+    """
+    with _SHARING:
+        found = _SHARED.get(getpid())
+        if found is None:
+            found = _SHARED[getpid()] = _connected({"threads": 1})
+        return found
+
+
+def _of_files() -> duckdb.DuckDBPyConnection:
+    """A database for one large ledger, whose files are read again by every statement."""
+    return _connected({"parquet_metadata_cache": True})
+
+
+def _connected(config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config=config)
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute(f"set memory_limit = '{_MEMORY}'")
+    own = Path(tempfile.gettempdir()) / f"sla-ledger-{uuid4()}"
+    # DuckDB makes this folder when it first needs it, and takes it away again; the names of
+    # its files are the same in every process.
+    connection.execute("set temp_directory = $1::varchar", [str(own)])
+    return connection
+
+
 class Engine:
     """All entries of one snapshot, ready to be asked."""
 
@@ -51,16 +85,7 @@ class Engine:
         self.held = snapshot if isinstance(snapshot, Held) else of_snapshot(snapshot)
         self._lock = RLock()
         self._steps: OrderedDict[tuple[str, Any], Any] = OrderedDict()
-        self._connection = duckdb.connect()
-        self._connection.execute("set parquet_metadata_cache = true")
-        self._connection.execute("set preserve_insertion_order = false")
-        self._connection.execute(f"set memory_limit = '{_MEMORY}'")
-        if self.held.is_small:
-            self._connection.execute("set threads = 1")
-        own = Path(tempfile.gettempdir()) / f"sla-ledger-{uuid4()}"
-        # DuckDB makes this folder when it first needs it, and takes it away again; the names of
-        # its files are the same in every process.
-        self._connection.execute("set temp_directory = $1::varchar", [str(own)])
+        self._connection = _shared() if self.held.is_small else _of_files()
 
     @classmethod
     def of_tables(cls, entries: pa.Table | Iterable[Mapping[str, Any]]) -> Engine:
@@ -142,7 +167,7 @@ class Engine:
     def _run(
         self, asked: chain.Chain, bound: Mapping[str, Any], tables: Mapping[str, pa.Table]
     ) -> pa.Table:
-        with self._lock:
+        with _SHARING:
             cursor = self._connection.cursor()
         try:
             for name in asked.tables:

@@ -186,3 +186,19 @@ def test_a_question_too_large_for_the_bound_is_asked_without_it(monkeypatch: pyt
     monkeypatch.setattr(Engine, "_run", once)
     assert facts(view, "ticket.opened") == ["e1"]
     assert len(refused) == 1
+
+
+def _tasks() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_small_ledgers_share_one_database_and_leave_no_thread_behind() -> None:
+    rows = rows_of_events([ticket("e1", "t1")], recorded_at=START)
+    at_first = Engine.of_tables(rows)
+    known = AsOf(known_at=2**62, at=2**62)
+    assert facts(at_first.view(known), "ticket.opened") == ["e1"]
+    before = _tasks()
+    kept = [Engine.of_tables(rows) for _ in range(20)]
+    assert [facts(each.view(known), "ticket.opened") for each in kept] == [["e1"]] * 20
+    assert _tasks() <= before
