@@ -55,17 +55,20 @@ def _shared() -> duckdb.DuckDBPyConnection:
     with _SHARING:
         found = _SHARED.get(getpid())
         if found is None:
-            found = _SHARED[getpid()] = _connected({"threads": 1})
+            found = _SHARED[getpid()] = _connected()
+            found.execute("set threads = 1")
         return found
 
 
 def _of_files() -> duckdb.DuckDBPyConnection:
     """A database for one large ledger, whose files are read again by every statement."""
-    return _connected({"parquet_metadata_cache": True})
+    connection = _connected()
+    connection.execute("set parquet_metadata_cache = true")
+    return connection
 
 
-def _connected(config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config=config)
+def _connected() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
     connection.execute("set preserve_insertion_order = false")
     connection.execute(f"set memory_limit = '{_MEMORY}'")
     own = Path(tempfile.gettempdir()) / f"sla-ledger-{uuid4()}"
