@@ -26,6 +26,7 @@ from tests.reference.terms_view import band_text
 from tests.reference.uptime import Uptime
 
 Row = dict[str, Any]
+DAY = 86_400_000_000
 
 
 class World:
@@ -134,7 +135,7 @@ class World:
         return _sorted(rows, "kind", "subject", "detail")
 
     def months(self) -> list[str]:
-        """Every month from the first subscription's start to that of `at`."""
+        """Every month from the first subscription's start to that of `at`, in whatever zone."""
         starts = [
             state.start
             for several in self.agreements.subscriptions.states.values()
@@ -142,7 +143,7 @@ class World:
         ]
         if not starts or min(starts) > self.at:
             return []
-        return months_between(min(starts), self.at + 1, "UTC")
+        return months_between(min(starts) - DAY, self.at + DAY, "UTC")
 
     def _credit(self, result: Result) -> Row:
         best, part, clause = result.best, result.part, result.clause
