@@ -99,6 +99,11 @@ def test_no_path_of_one_machine_stands_in_the_project() -> None:
     assert found == []
 
 
+def test_everything_tracked_is_text() -> None:
+    binary = [path.name for path in _tracked() if b"\0" in path.read_bytes()]
+    assert binary == [], "nothing that is built, downloaded or measured belongs here"
+
+
 def test_every_command_has_its_file() -> None:
     from sla_ledger.cli.main import COMMANDS
 
