@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -76,8 +78,7 @@ class Credits(States):
             told = self.results(part.subscription, part.period.month)
             return [one for one in told if one.part.id == part.id]
         document = part.terms.document
-        problems, self.problems = self.problems, set()
-        try:  # what gives no row is no problem
+        with self._unsaid():
             return [
                 self._one(part, credit, [])
                 for credit in document.credits
@@ -85,6 +86,13 @@ class Credits(States):
                 and credit.formula != "none"
                 and self._lines_exist(part, credit)
             ]
+
+    @contextmanager
+    def _unsaid(self) -> Iterator[None]:
+        """What gives no row, or is only tried, is no problem."""
+        problems, self.problems = self.problems, set()
+        try:
+            yield
         finally:
             self.problems = problems
 
@@ -176,15 +184,7 @@ class Credits(States):
                 credit.caps, paid, worked.amount, [credit.id], worst=worst
             )
             paid.others |= limits.met - {paid.currency}
-        if paid.others:  # S8.43
-            worked.reasons.add("currency")
-            if not worst:
-                self.problems |= {
-                    Problem("currency", part.subscription, name, part.customer)
-                    for name in paid.others
-                }
-            if worked.amount is not None:
-                worked.amount = Fraction(0)
+        self._meet(part, worked, worst=worst)
         if expired and worked.amount is not None:  # S8.84
             worked.amount = Fraction(0)
         worked.days = paid.days
@@ -230,9 +230,9 @@ class Credits(States):
         ]
         if not found:
             return Fraction(0)
-        problems, self.problems = self.problems, set()
         before, self.before_claims = self.before_claims, True
-        try:  # what is only tried is no problem
-            return sum((one.best.final for one in self._group(found, [])), Fraction(0))
+        try:
+            with self._unsaid():
+                return sum((one.best.final for one in self._group(found, [])), Fraction(0))
         finally:
-            self.problems, self.before_claims = problems, before
+            self.before_claims = before

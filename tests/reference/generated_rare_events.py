@@ -31,8 +31,9 @@ class RareHappenings(Happenings):
         for one in found:
             if isinstance(one, dict) and c.often(0.4):
                 size = c.pick([10, 99])
-                begin, end = sorted([c.pick(self.grid), c.pick(self.grid) + DAY])
-                one["from"], one["to"] = (format_instant(t)[:size] for t in (begin, end))
+                begin, end = sorted([c.pick(self.grid), c.pick(self.grid)])
+                one["from"] = format_instant(begin)[:size]
+                one["to"] = format_instant(end + DAY)[:size]  # another date
         return found
 
     def subscription(self, name: str, customer: str, begin: int) -> None:

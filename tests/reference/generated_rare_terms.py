@@ -231,7 +231,7 @@ class RareContracts(Contracts):
         """A value at any place of the clauses: by plan, for one plan alone, or an open question."""
         c = self.chance
         places = [place for name in CLAUSES for place in _places(tree.get(name, []))]
-        places += _places([tree["severity_change"]])
+        places += _places(tree["severity_change"])
         if not places:
             return
         holder, key = c.pick(places)

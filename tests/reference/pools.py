@@ -9,6 +9,7 @@ from tests.reference.caps import Limits
 from tests.reference.credit_rows import Result, Worked
 from tests.reference.eligibility import Eligibility
 from tests.reference.knowing import Problem
+from tests.reference.parts import Part
 
 
 class Pools(Eligibility):
@@ -86,14 +87,18 @@ class Pools(Eligibility):
                 work.reasons.add("pool_cap")
             left -= work.amount or Fraction(0)
         for one, work in zip(several, works, strict=True):  # S8.43
-            others = limits.met - {work.paid.currency}
-            if not others:
-                continue
-            work.amount = Fraction(0)
-            work.paid.others |= others
-            work.reasons.add("currency")
-            if not worst:
-                self.problems |= {
-                    Problem("currency", one.part.subscription, name, one.part.customer)
-                    for name in others
-                }
+            work.paid.others |= limits.met - {work.paid.currency}
+            self._meet(one.part, work, worst=worst)
+
+    def _meet(self, part: Part, worked: Worked, *, worst: bool) -> None:
+        """S8.43: where another currency meets the row's, it is 0; what nobody knows stays so."""
+        if not worked.paid.others:
+            return
+        worked.reasons.add("currency")
+        if worked.amount is not None:
+            worked.amount = Fraction(0)
+        if not worst:
+            self.problems |= {
+                Problem("currency", part.subscription, name, part.customer)
+                for name in worked.paid.others
+            }
