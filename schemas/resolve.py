@@ -81,7 +81,7 @@ def resolve(
             laid, missed = tree, [*missed, f"{broken.code} {broken.path}".rstrip()]
             void = True
     if zones is not None:
-        laid, _ = overridden(laid, [("zones", dict(zones))])
+        laid = {**laid, "zones": dict(zones)}
     errors = wrapper_errors(laid)
     if errors:
         return Resolved(None, "", tuple(missed), tuple(errors))
