@@ -94,7 +94,7 @@ class Book:
 
     def terms(self, part: Part) -> tuple[tuple[CreditTerms, ...], tuple[PoolTerms, ...]]:
         """The credits of the part's contract that go by the part's period, and its pools."""
-        key = (part.terms.key, part.terms.plan, repr(part.period.spec))
+        key = (part.terms.key, repr(part.period.spec))
         if key not in self._terms:
             document = part.terms.document
             meant = tuple(

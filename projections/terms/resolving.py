@@ -23,9 +23,10 @@ _ZONES = ("period", "deadlines")
 class Terms:
     """A contract version as it stands for one plan: wrappers and overrides gone (S3.10-S3.14).
 
-    `key` is the hash of the resolved document: equal keys, equal terms. `readings` are the options
-    taken, `decided` the decisions among them by interpretation (S3.11). `override_problems` are
-    details of the problem `override` (S3.14).
+    `key` is the plan with the hash of the resolved document: equal keys, equal terms. The plan is
+    of it because eligibility asks for it by name (S8.70), also where no clause differs by plan.
+    `readings` are the options taken, `decided` the decisions among them by interpretation (S3.11).
+    `override_problems` are details of the problem `override` (S3.14).
     """
 
     key: str
@@ -91,7 +92,7 @@ def plain_document(
     if found.contract is None:
         return None
     return Terms(
-        key=found.sha256,
+        key=f"{plan}/{found.sha256}",
         contract=str(version.raw["contract"]),
         version=version.name,
         plan=plan,
