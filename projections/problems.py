@@ -54,7 +54,7 @@ def rows(view: View, months: Sequence[str] | None = None) -> list[ProblemRow]:
 
 
 def all_months(view: View) -> list[str]:
-    """Every month from the first subscription's start up to that of `at`."""
+    """Every month from the first subscription's start up to that of `at`, in UTC."""
     starts = [span.start for span in view.agreements.spans]
     if not starts:
         return []

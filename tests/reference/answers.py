@@ -135,7 +135,10 @@ class World:
         return _sorted(rows, "kind", "subject", "detail")
 
     def months(self) -> list[str]:
-        """Every month from the first subscription's start to that of `at`, in whatever zone."""
+        """Every month from the first subscription's start to that of `at`.
+
+        West of UTC the first may have begun in the month before.
+        """
         starts = [
             state.start
             for several in self.agreements.subscriptions.states.values()
@@ -143,7 +146,7 @@ class World:
         ]
         if not starts or min(starts) > self.at:
             return []
-        return months_between(min(starts) - DAY, self.at + DAY, "UTC")
+        return months_between(min(starts) - DAY, self.at + 1, "UTC")
 
     def _credit(self, result: Result) -> Row:
         best, part, clause = result.best, result.part, result.clause

@@ -45,7 +45,7 @@ class Clocks:
             if fact.type == "ticket.opened":
                 openings.setdefault(fact.subject, fact)  # S5.1: the first in order stands
         self.openings = openings
-        self._early_severity: dict[str, str] = {}
+        self._told_at_opening: dict[str, list[Fact]] = {}
         for fact in sorted(facts, key=self._place):
             self._walk(fact)
 
@@ -55,7 +55,7 @@ class Clocks:
         if opened is None or fact.time != opened.time or fact.order >= opened.order:
             return (fact.order, 0)
         if fact.type == "ticket.classified" and self._is_of(fact, opened):
-            self._early_severity[fact.subject] = fact.get("severity")
+            self._told_at_opening.setdefault(fact.subject, []).append(fact)
         return (opened.order, 1, fact.order)
 
     @staticmethod
@@ -64,7 +64,7 @@ class Clocks:
 
     def _walk(self, fact: Fact) -> None:
         opened = self.openings.get(fact.subject)
-        if opened is None:
+        if opened is None or fact in self._told_at_opening.get(fact.subject, ()):
             return
         if fact is opened:
             self._open(fact)
@@ -86,8 +86,8 @@ class Clocks:
         self.problems.add(Problem(kind, fact.subject, detail or fact.id, customer))
 
     def _open(self, fact: Fact) -> None:
-        early = self._early_severity.get(fact.subject)
-        severity = early or fact.get("severity")
+        early = self._told_at_opening.get(fact.subject, [])
+        severity = next((one.get("severity") for one in reversed(early)), fact.get("severity"))
         ticket = Ticket(fact, severity, severity)
         self.tickets[fact.subject] = ticket
         ticket.state = self._subscription(fact)
