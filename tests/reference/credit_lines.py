@@ -77,7 +77,7 @@ class CreditLines:
     ) -> list[Paid]:
         """S8.1, S8.2."""
         clocks = [one.id for one in part.terms.document.clocks if one.id in credit.for_]
-        claimed_at = clause.first_claim()
+        claimed_at = None if self.before_claims else clause.first_claim()  # S8.11
         if clocks:
             gone = {(one.ticket, one.start) for one in leaving}
             breaches = [
