@@ -54,7 +54,10 @@ def rows(view: View, months: Sequence[str] | None = None) -> list[ProblemRow]:
 
 
 def all_months(view: View) -> list[str]:
-    """Every month from the first subscription's start up to that of `at`, in UTC."""
+    """Every month from the first subscription's start up to that of `at`, in UTC.
+
+    From a day before the start: west of UTC it may lie in the month before.
+    """
     starts = [span.start for span in view.agreements.spans]
     if not starts:
         return []
